@@ -1,0 +1,162 @@
+"""Rules: every tunable number and house rule of a game in one frozen, validated record.
+
+A preset is a name for a set of values; a host or a test changes single values on top of it. The
+rules are written into the head of every recorded game, so that a replay never depends on defaults
+that have changed since. All durations are whole milliseconds; shares are thousandths.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import attrs
+
+from mafia_district.ids import MAX_SEATS, Millis
+from mafia_district.setup import Setup
+
+RoleCounts: TypeAlias = tuple[tuple[str, int], ...]
+
+
+def _setting(default: Any, doc: str, *, among: tuple[str, ...] = (), low: int = 0) -> Any:
+    """Declare one rule: its default, its meaning and what it may be."""
+    return attrs.field(default=default, metadata={"doc": doc, "among": among, "low": low})
+
+
+@attrs.frozen(kw_only=True)
+class Rules:
+    """The rules of one game; build them from a preset with `Rules.preset(name)`.
+
+    Raises ValueError with a plain sentence for a value that makes no sense.
+    """
+
+    name: str = _setting("classic", "the preset that these rules started from")
+    roles: RoleCounts = _setting((), "the roles and their counts; empty: the default counts")
+    min_seats: int = _setting(3, "fewest seats that may start", low=1)
+    max_seats: int = _setting(MAX_SEATS, "most seats at the table", low=1)
+    countdown_ms: Millis = _setting(5_000, "from the host's start to the deal")
+    first_phase: str = _setting("day", "the phase after the deal", among=("day", "night"))
+    day_ms: Millis = _setting(180_000, "length of a day", low=1)
+    night_ms: Millis = _setting(60_000, "length of a night", low=1)
+    nightless: bool = _setting(False, "days only, no night")
+    extensions: int = _setting(3, "how often the host may extend one phase")
+    vote: str = _setting(
+        "hammer",
+        "hammer: open, a majority ends the day; plurality: open until the deadline; ballot: secret",
+        among=("hammer", "plurality", "ballot"),
+    )
+    no_lynch: bool = _setting(True, "one may vote for no lynch (in a ballot: abstain)")
+    self_vote: bool = _setting(True, "one may vote for oneself")
+    no_lynch_on_even: bool = _setting(False, "with an even number living only no-lynch is open")
+    reveal_on_death: str = _setting(
+        "role", "what a death tells of the dead", among=("role", "alignment", "nothing")
+    )
+    faction_talk: str = _setting(
+        "night", "when a faction may talk in its room", among=("night", "always")
+    )
+    kill_own: bool = _setting(True, "the mafia may name one of their own for the kill")
+    end: str = _setting(
+        "parity", "the mafia win at half of the living, or last", among=("parity", "elimination")
+    )
+    white_flag: bool = _setting(False, "the town also wins when a single mafioso is left")
+    stalemate_days: int = _setting(4, "days in a row without a death that make a draw", low=1)
+    message_length: int = _setting(500, "most characters of one message", low=1)
+    messages: int = _setting(5, "most messages of a seat in one message window", low=1)
+    message_window_ms: Millis = _setting(10_000, "length of a message window", low=1)
+
+    def __attrs_post_init__(self) -> None:
+        for rule in attrs.fields(type(self)):
+            _check(rule, getattr(self, rule.name))
+        if not self.min_seats <= self.max_seats <= MAX_SEATS:
+            raise ValueError(
+                f"seats {self.min_seats} to {self.max_seats} make no table: "
+                f"min_seats <= max_seats <= {MAX_SEATS}"
+            )
+        if self.nightless and self.first_phase == "night":
+            raise ValueError("a nightless game starts by day: set first_phase=day")
+        if self.roles:
+            Setup(self.roles)
+
+    @staticmethod
+    def presets() -> tuple[str, ...]:
+        """List the names of the presets."""
+        return tuple(_PRESETS)
+
+    @staticmethod
+    def preset(name: str) -> "Rules":
+        """Look a preset up by its name; raises ValueError that lists the names."""
+        if name not in _PRESETS:
+            raise ValueError(f"no rules are called {name!r}: choose {' or '.join(_PRESETS)}")
+        return _PRESETS[name]
+
+    def replace(self, **values: Any) -> "Rules":
+        """Change some values; raises ValueError for an unknown name or an impossible value."""
+        for name in values:
+            _known(name)
+        return attrs.evolve(self, **values)
+
+    def with_settings(self, settings: Mapping[str, str]) -> "Rules":
+        """Change some values given as text, as `--set KEY=VALUE` does."""
+        return self.replace(**{name: _read(_known(name), text) for name, text in settings.items()})
+
+    def setup(self, seats: int) -> Setup:
+        """Give the roles for a number of seats: the named ones, or the preset's default counts.
+
+        Raises ValueError if the named roles are for another number of seats.
+        """
+        setup = _named(self.roles) if self.roles else _default(self.name, seats)
+        if setup.seats != seats:
+            raise ValueError(f"the roles are for {setup.seats} seats, but {seats} are taken")
+        return setup
+
+    def describe(self) -> tuple[tuple[str, object, str], ...]:
+        """List every rule as (name, value, meaning)."""
+        return tuple(
+            (rule.name, getattr(self, rule.name), rule.metadata["doc"])
+            for rule in attrs.fields(type(self))
+        )
+
+
+_named = lru_cache(maxsize=1 << 10)(Setup)
+_default = lru_cache(maxsize=1 << 10)(Setup.default)
+
+
+def _check(rule: "attrs.Attribute[Any]", value: object) -> None:
+    among, low = rule.metadata["among"], rule.metadata["low"]
+    if rule.type in (int, bool, str) and type(value) is not rule.type:
+        raise ValueError(f"{rule.name} is {value!r}, but must be of type {rule.type.__name__}")
+    if among and value not in among:
+        raise ValueError(f"{rule.name} is {value!r}, but must be one of {', '.join(among)}")
+    if rule.type is int and isinstance(value, int) and value < low:
+        raise ValueError(f"{rule.name} is {value}, but must be at least {low}")
+
+
+def _known(name: str) -> "attrs.Attribute[Any]":
+    fields = attrs.fields_dict(Rules)
+    if name in fields:
+        return fields[name]
+    near = get_close_matches(name, fields, n=1)
+    hint = f"did you mean {near[0]}?" if near else "see `mafia-district rules` for the names"
+    raise ValueError(f"there is no rule called {name!r}: {hint}")
+
+
+def _read(rule: "attrs.Attribute[Any]", text: str) -> object:
+    """Read one value from text; the type of the rule's default says how."""
+    if rule.name == "roles":
+        return Setup.parse(text).roles
+    if isinstance(rule.default, bool):
+        if text.lower() not in ("true", "false"):
+            raise ValueError(f"{rule.name} is {text!r}, but must be true or false")
+        return text.lower() == "true"
+    if isinstance(rule.default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(f"{rule.name} is {text!r}, but must be a whole number") from None
+    return text
+
+
+_PRESETS: dict[str, Rules] = {
+    "classic": Rules(),
+    "district": Rules(name="district", min_seats=5, vote="ballot", self_vote=False, kill_own=False),
+}
