@@ -1,0 +1,215 @@
+"""Choices: what a seat may do now, as far as the seat itself can know.
+
+Every choice is a function of what the seat sees, so offering it tells nothing; what only a hidden
+fact forbids is offered, accepted, and fails in the story. Nothing is listed until it is asked for:
+targets are masks, and a command is built when it is chosen.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mafia_district.chat import ROOMS, Say
+from mafia_district.clock import Done, Extend, Pause, Resume
+from mafia_district.ids import NO_LYNCH, NOBODY, PlayerId, Seats, has, members
+from mafia_district.lobby import (
+    AddBots,
+    Close,
+    GiveSalt,
+    HandOver,
+    Kick,
+    Leave,
+    SetReady,
+    Start,
+)
+from mafia_district.machine import Command
+from mafia_district.night.collect import Act, Withdraw, abilities, targets
+from mafia_district.outcome import End
+from mafia_district.phases import DAY, LOBBY, NIGHT, STARTING
+from mafia_district.state import State
+from mafia_district.voting import CastVote, Unvote, voting_for
+
+SAMPLE_TEXT: Final = "hello"  # what `commands` says where anything could be said
+
+
+class Choices:
+    """A read-only window on what one seat may do; it shows the present.
+
+    Spectators and the keeper have no choices here.
+    """
+
+    __slots__ = ("_state", "seat")
+
+    def __init__(self, state: State, seat: PlayerId) -> None:
+        self._state = state
+        self.seat = seat
+
+    @property
+    def votes(self) -> Seats:
+        """Mask of the seats that this seat may vote for."""
+        table = self._state.table
+        if table.phases.phase is not DAY or not self._acts:
+            return 0
+        return voting_for(table, self.seat)
+
+    @property
+    def no_lynch(self) -> bool:
+        """Whether this seat may vote for no lynch, or abstain."""
+        table = self._state.table
+        return table.phases.phase is DAY and table.rules.no_lynch and self._acts
+
+    @property
+    def actions(self) -> dict[str, Seats]:
+        """The night actions open to this seat, each with the mask of its targets."""
+        table, night = self._state.table, self._state.night
+        if table.phases.phase is not NIGHT or not self._acts:
+            return {}
+        able = abilities(table.roster, self.seat)
+        open_to = [(ability.verb, targets(table, night, self.seat, ability)) for ability in able]
+        return {verb: seats for verb, seats in open_to if seats}
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The night actions that this seat has chosen and may take back."""
+        if not self._acts:
+            return ()
+        choices = self._state.night.choices
+        return tuple([verb for seat, verb in choices if seat == self.seat]) if choices else ()
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms in which this seat may speak."""
+        table = self._state.table
+        return tuple(name for name, room in ROOMS.items() if has(room.speakers(table), self.seat))
+
+    @property
+    def seats(self) -> Seats:
+        """Mask of the seats that this seat, as host, may send away."""
+        return self._state.table.roster.seats & ~(1 << self.seat) if self._hosts else 0
+
+    @property
+    def heirs(self) -> Seats:
+        """Mask of the seats to which this seat, as host, may hand the table over."""
+        roster = self._state.table.roster
+        return self.seats & roster.persons & ~roster.gone
+
+    def kinds(self) -> tuple[type[Command], ...]:
+        """List the kinds of commands that are open, in the order of `COMMANDS`."""
+        return tuple(kind for kind, is_open in _OPEN.items() if is_open(self))
+
+    def commands(self) -> Iterator[Command]:
+        """List every command that is open, with a sample where any text or number would do."""
+        for kind in self.kinds():
+            yield from _EVERY[kind](self)
+
+    @property
+    def _acts(self) -> bool:
+        """Whether the seat lives, is here, and the clock runs."""
+        table = self._state.table
+        here = table.roster.alive & ~table.roster.gone
+        return has(here, self.seat) and table.phases.paused is None
+
+    @property
+    def _hosts(self) -> bool:
+        return self._state.table.roster.host == self.seat
+
+    @property
+    def _sits(self) -> bool:
+        return has(self._state.table.roster.seats, self.seat)
+
+    def _phase(self, *phases: object) -> bool:
+        return self._state.table.phases.phase in phases
+
+    @property
+    def _paused(self) -> bool:
+        return self._state.table.phases.paused is not None
+
+    @property
+    def _may_start(self) -> bool:
+        table = self._state.table
+        seats, rules = table.roster.seats.bit_count(), table.rules
+        waiting = table.roster.persons & ~self._state.lobby.ready & ~(1 << self.seat)
+        fits = not rules.roles or sum(count for _, count in rules.roles) == seats
+        return not waiting and fits and rules.min_seats <= seats <= rules.max_seats
+
+    @property
+    def _may_leave(self) -> bool:
+        roster = self._state.table.roster
+        if self._phase(DAY, NIGHT):
+            return has(roster.alive & ~roster.gone, self.seat)
+        return self._sits and self._phase(LOBBY, STARTING)
+
+    @property
+    def _free(self) -> bool:
+        return self._state.table.roster.seats.bit_count() < self._state.table.rules.max_seats
+
+    @property
+    def _owes_salt(self) -> bool:
+        return self.seat in self._state.lobby.commitments
+
+    @property
+    def _may_extend(self) -> bool:
+        table = self._state.table
+        return table.phases.extensions < table.rules.extensions
+
+
+# Whether a kind of command is open to a seat, by kind.
+_OPEN: Final[dict[type[Any], Any]] = {
+    CastVote: lambda own: own.votes or own.no_lynch,
+    Unvote: lambda own: own._phase(DAY) and own._acts and own.seat in own._state.voting.votes,
+    Act: lambda own: own.actions,
+    Withdraw: lambda own: own._phase(NIGHT) and own.chosen,
+    Done: lambda own: own._phase(DAY, NIGHT) and own._acts,
+    Say: lambda own: own.rooms,
+    SetReady: lambda own: own._phase(LOBBY, STARTING) and own._sits,
+    GiveSalt: lambda own: own._phase(STARTING) and own._owes_salt,
+    Leave: lambda own: own._may_leave,
+    Start: lambda own: own._phase(LOBBY) and own._hosts and own._may_start,
+    AddBots: lambda own: own._phase(LOBBY) and own._hosts and own._free,
+    Kick: lambda own: own._phase(LOBBY, STARTING) and own.seats,
+    HandOver: lambda own: own.heirs,
+    Pause: lambda own: own._hosts and own._phase(DAY, NIGHT) and not own._paused,
+    Resume: lambda own: own._hosts and own._paused,
+    Extend: lambda own: (
+        own._hosts and own._phase(DAY, NIGHT) and not own._paused and own._may_extend
+    ),
+    End: lambda own: own._hosts and own._phase(DAY, NIGHT),
+    Close: lambda own: own._hosts and own._phase(LOBBY, STARTING),
+}
+
+COMMANDS: Final = tuple(_OPEN)
+
+
+def _every_vote(own: Choices) -> Iterator[Command]:
+    for target in members(own.votes):
+        yield CastVote(own.seat, target)
+    if own.no_lynch:
+        yield CastVote(own.seat, NO_LYNCH)
+
+
+def _every_act(own: Choices) -> Iterator[Command]:
+    for verb, seats in own.actions.items():
+        for target in members(seats):
+            yield Act(own.seat, verb, target, NOBODY)
+
+
+# Every command of a kind that is open; a salt is the seat's own secret and cannot be listed.
+_EVERY: Final[dict[type[Any], Any]] = {
+    CastVote: _every_vote,
+    Unvote: lambda own: [Unvote(own.seat)],
+    Act: _every_act,
+    Withdraw: lambda own: [Withdraw(own.seat, verb) for verb in own.chosen],
+    Done: lambda own: [Done(own.seat, True), Done(own.seat, False)],
+    Say: lambda own: [Say(own.seat, room, SAMPLE_TEXT) for room in own.rooms],
+    SetReady: lambda own: [SetReady(own.seat, True), SetReady(own.seat, False)],
+    GiveSalt: lambda own: [],
+    Leave: lambda own: [Leave(own.seat)],
+    Start: lambda own: [Start(own.seat)],
+    AddBots: lambda own: [AddBots(own.seat, 1)],
+    Kick: lambda own: [Kick(own.seat, seat) for seat in members(own.seats)],
+    HandOver: lambda own: [HandOver(own.seat, seat) for seat in members(own.heirs)],
+    Pause: lambda own: [Pause(own.seat)],
+    Resume: lambda own: [Resume(own.seat)],
+    Extend: lambda own: [Extend(own.seat, 60)],
+    End: lambda own: [End(own.seat)],
+    Close: lambda own: [Close(own.seat)],
+}

@@ -1,0 +1,375 @@
+"""The game: one deterministic machine, made of the small ones.
+
+`handle` lets a command be decided by its machine, records the events with their audience, and then
+runs the *reactions*: the effects of one machine on another, all listed here. They run first in,
+first out until it is quiet, and cannot refuse, so a command is all or nothing. In a fold of
+recorded events no reaction runs: their events are in the log as well.
+
+Time enters as data. A phase ends when an instant at or after its deadline is seen, whoever says
+so: a late command first lets the phase end and is then judged in the next. Chance enters as data
+too: the outcome of every draw is in an event, so a replay needs no dice.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from mafia_district import chance
+from mafia_district.chat import Say
+from mafia_district.choices import Choices
+from mafia_district.clock import Resume
+from mafia_district.deal import dealt
+from mafia_district.ids import (
+    KEEPER,
+    Cursor,
+    Day,
+    Instant,
+    PlayerId,
+    Seats,
+    Version,
+    Viewer,
+    members,
+)
+from mafia_district.lobby import GameStarted, HandOver, Leave, Open
+from mafia_district.machine import Code, Command, Entry, Events, Refused, Sight
+from mafia_district.night.collect import NightResolved, NightsShown, armed, resolve_night
+from mafia_district.outcome import (
+    End,
+    GameEnded,
+    Outcome,
+    SeedShown,
+    judge,
+    stalemate,
+    won_by_lynch,
+)
+from mafia_district.phases import DAY, ENDED, NIGHT, STARTING, DoneSet, Phase, PhaseBegan
+from mafia_district.record import Header, Recorded
+from mafia_district.roster import (
+    LEFT_TOWN,
+    LYNCHED,
+    PlayerLeft,
+    RolesDealt,
+    RolesShown,
+    death,
+)
+from mafia_district.rules import Rules
+from mafia_district.sights import Index, told
+from mafia_district.state import DECIDES, EVOLVES, FACTS, State
+from mafia_district.view import View
+from mafia_district.voting import VoteClosed, verdict
+
+_entry: Final = tuple.__new__  # an Entry without the detour over its keyword constructor
+
+
+class Game:
+    """One game, from the lobby to the end; begin it with `Game.open`.
+
+    >>> game = Game.open(Rules.preset("classic"), seed=7, at=0)
+    >>> game.phase.value
+    'lobby'
+    """
+
+    __slots__ = ("_index", "_log", "_views", "at", "chosen_seed", "seed", "state")
+
+    def __init__(self, rules: Rules, seed: bytes | None, *, chosen_seed: bool) -> None:
+        self.state = State(rules)
+        self.seed = seed
+        self.chosen_seed = chosen_seed
+        self.at: Instant = 0  # of the last command that was handled
+        self._log: list[Entry] = []
+        self._views: dict[Viewer, View] = {}
+        self._index = Index()
+
+    @classmethod
+    def open(cls, rules: Rules, seed: int | bytes, at: Instant, *, code: str = "") -> "Game":
+        """Open the lobby of a new game; with a code it is private.
+
+        A number as seed is for tests and simulations and marks the record so; a served game's seed
+        is 32 secret random bytes. Raises ValueError for bytes of another length.
+        """
+        chosen = isinstance(seed, int)
+        secret = chance.seed_from(seed) if isinstance(seed, int) else seed
+        if len(secret) != chance.SEED_BYTES:
+            raise ValueError(f"a seed has {chance.SEED_BYTES} bytes, not {len(secret)}")
+        game = cls(rules, secret, chosen_seed=chosen)
+        game.handle(Open(KEEPER, code), at, "open")
+        return game
+
+    @classmethod
+    def replay(cls, recorded: Recorded) -> "Game":
+        """Make the game that a record tells of; it can be played on if its seed is known."""
+        header = recorded.header
+        game = cls(header.rules, recorded.seed, chosen_seed=header.chosen_seed)
+        for entry in recorded.entries:
+            game.state.apply(entry.event, entry.at)
+            game._log.append(entry)
+            game.at = entry.at
+        return game
+
+    def handle(self, command: Command, at: Instant, command_id: str = "") -> tuple[Entry, ...]:
+        """Decide a command at an instant, record what comes of it and return the new entries.
+
+        Raises Refused if the command is not allowed now; it has then changed nothing, except that
+        a phase whose deadline has come has ended. Raises ValueError for an instant before the last
+        entry's, and KeyError for a type that is no command.
+        """
+        before = len(self._log)
+        self.do(command, at, command_id)
+        return tuple(self._log[before:])
+
+    def do(self, command: Command, at: Instant, command_id: str = "") -> None:
+        """Do what `handle` does, for callers who do not look at the entries."""
+        table = self.state.table
+        deadline = table.phases.deadline
+        if deadline is None:
+            self._require_clock(command)
+        elif at >= deadline:
+            self.pass_time(at)
+        if at < self.at:
+            raise ValueError(f"time runs forward: {at} is before {self.at}")
+        decide, place = DECIDES[type(command)]
+        table.at = at
+        self._record(decide(table, self.state.machines[place], command), at, command_id)
+
+    def _require_clock(self, command: Command) -> None:
+        """Refuse what cannot be done while the clock is stopped."""
+        if self.state.table.phases.paused is not None and type(command) not in WHILE_PAUSED:
+            raise Refused(Code.PAUSED, "the clock is stopped until the host resumes")
+
+    def pass_time(self, at: Instant) -> tuple[Entry, ...]:
+        """Let the phase end if its deadline has come; its command id is `deadline:<phase>`."""
+        table = self.state.table
+        phases, before = table.phases, len(self._log)
+        if phases.deadline is None or at < phases.deadline:
+            return ()
+        table.at = at
+        command_id = f"deadline:{phases.number}"
+        self._record(CLOSINGS[phases.phase](self), at, command_id)
+        return tuple(self._log[before:])
+
+    def _record(self, events: Events, at: Instant, command_id: str) -> None:
+        """Record events and what they bring about, each with the audience of that moment."""
+        log, table, machines = self._log, self.state.table, self.state.machines
+        version = len(log)
+        self.at = at
+        while events:
+            reactions: Events = ()
+            for event in events:
+                audience, asked, evolvers, react = _ROWS[type(event)]
+                if asked is not None:
+                    audience = asked(table, event)
+                version += 1
+                log.append(_entry(Entry, (version, at, command_id, audience, event)))
+                for evolve, place in evolvers:
+                    evolve(table, machines[place], event)
+                if react is not None:
+                    reactions += react(self, event)
+            events = reactions
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of this game."""
+        return self.state.table.rules
+
+    @property
+    def log(self) -> Sequence[Entry]:
+        """All entries, the first has version 1; for reading."""
+        return self._log
+
+    @property
+    def version(self) -> Version:
+        """The number of entries."""
+        return len(self._log)
+
+    @property
+    def phase(self) -> Phase:
+        """The phase."""
+        return self.state.table.phases.phase
+
+    @property
+    def phase_number(self) -> int:
+        """How many phases have begun."""
+        return self.state.table.phases.number
+
+    @property
+    def day(self) -> Day:
+        """The day, counted from 1."""
+        return self.state.table.phases.day
+
+    @property
+    def deadline(self) -> Instant | None:
+        """When this phase ends; None in an open lobby, while paused, and after the end."""
+        return self.state.table.phases.deadline
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the game ended, or None while it goes on."""
+        outcome = self.state.outcome
+        return outcome if outcome.over else None
+
+    @property
+    def commitment(self) -> str:
+        """The digest of the seed, public from the beginning."""
+        if self.seed is None:
+            raise ValueError("this game was replayed without its seed")
+        return chance.commitment(self.seed)
+
+    def record(self) -> Recorded:
+        """Give the record of the game so far."""
+        header = Header(self.rules, self.commitment, self.chosen_seed)
+        return Recorded(header, tuple(self._log), self.seed)
+
+    def view(self, viewer: Viewer) -> View:
+        """Open a viewer's window on the game: a seat, SPECTATOR or KEEPER. It shows the present."""
+        if viewer not in self._views:
+            self._views[viewer] = View(self.state, viewer)
+        return self._views[viewer]
+
+    def choices(self, seat: PlayerId) -> Choices:
+        """Say what a seat may do now, as far as the seat itself can know."""
+        return self.view(seat).choices
+
+    def cursor(self, viewer: Viewer) -> Cursor:
+        """Count the entries that a viewer may see."""
+        if viewer == KEEPER:
+            return len(self._log)
+        self._index.extend(self._log)
+        return self._index.count(viewer)
+
+    def entries(self, viewer: Viewer, after: Cursor = 0) -> tuple[Sight, ...]:
+        """Give what a viewer may see after a cursor, numbered without gaps."""
+        if viewer == KEEPER:
+            return tuple(Sight(entry.version, entry.at, entry.event) for entry in self._log[after:])
+        self._index.extend(self._log)
+        seen = (self._log[version - 1] for version in self._index.after(viewer, after))
+        return tuple(
+            Sight(cursor, entry.at, told(entry.event, viewer))
+            for cursor, entry in enumerate(seen, after + 1)
+        )
+
+    def fork(self, seed: bytes | None = None) -> "Game":
+        """Copy the game, for search with another seed; nothing that changes is shared."""
+        copy = Game.__new__(Game)
+        copy.state = self.state.fork()
+        copy.seed = self.seed if seed is None else seed
+        copy.chosen_seed = self.chosen_seed
+        copy.at = self.at
+        copy._log = self._log.copy()
+        copy._views = {}
+        copy._index = Index()
+        return copy
+
+
+def _deal(game: Game) -> Events:
+    """End the countdown: deal the roles, fair to all who added a salt."""
+    assert game.seed is not None, "a game without its seed cannot be played on"
+    lobby, table = game.state.lobby, game.state.table
+    seats = members(table.roster.seats)
+    setup = table.rules.setup(len(seats))
+    salts = tuple([
+        (seat, lobby.commitments[seat], lobby.salts[seat]) for seat in sorted(lobby.salts)
+    ])  # fmt: skip
+    started = GameStarted(game.commitment, setup.roles, salts)
+    return started, RolesDealt(dealt(game.seed, seats, salts, setup))
+
+
+def _close_day(game: Game) -> Events:
+    return (verdict(game.state.voting),)
+
+
+def _close_night(game: Game) -> Events:
+    return resolve_night(game.state.table, game.state.night)
+
+
+def _open_first_phase(game: Game, event: RolesDealt) -> Events:
+    first = NIGHT if game.rules.first_phase == "night" else DAY
+    return _go_on(game, game.state.table.roster.alive, first)
+
+
+def _lynch(game: Game, event: VoteClosed) -> Events:
+    next_phase = DAY if game.rules.nightless else NIGHT
+    if event.target < 0:
+        return _close(game, (), next_phase)
+    alone = won_by_lynch(game.state.table, event.target)
+    return alone + _close(game, ((event.target, LYNCHED),), next_phase)
+
+
+def _dawn(game: Game, event: NightResolved) -> Events:
+    return _close(game, event.deaths, DAY)
+
+
+def _close(game: Game, killed: Sequence[tuple[PlayerId, str]], phase: Phase) -> Events:
+    """Let die who was killed and who has walked out, then judge the game and go on."""
+    roster, reveal = game.state.table.roster, game.state.table.rules.reveal_on_death
+    alive, deaths = roster.alive, []
+    for seat, cause in killed:
+        deaths.append(death(roster, seat, cause, reveal))
+        alive &= ~(1 << seat)
+    if roster.gone & alive:
+        deaths += [death(roster, seat, LEFT_TOWN, reveal) for seat in members(roster.gone & alive)]
+        alive &= ~roster.gone
+    return *deaths, *_go_on(game, alive, phase)
+
+
+def _go_on(game: Game, alive: Seats, phase: Phase) -> Events:
+    """Judge the game for those who will be alive, and end it or begin the next phase."""
+    table, outcome = game.state.table, game.state.outcome
+    day = table.phases.day + (phase is DAY)
+    ended = judge(table, outcome, alive, armed(table, game.state.night))
+    if ended is None and phase is DAY:
+        ended = stalemate(table, outcome, day)
+    if ended is not None:
+        return (ended,)
+    length = table.rules.day_ms if phase is DAY else table.rules.night_ms
+    return (PhaseBegan(phase, table.phases.number + 1, day, table.at + length),)
+
+
+def _reveal(game: Game, event: GameEnded) -> Events:
+    """Show at the end what was secret: roles, nights and the seed."""
+    assert game.seed is not None, "a game without its seed cannot be played on"
+    phases = game.state.table.phases
+    return (
+        RolesShown(game.state.table.roster.deal),
+        NightsShown(tuple(game.state.night.nights)),
+        SeedShown(game.seed.hex()),
+        PhaseBegan(ENDED, phases.number + 1, phases.day, None),
+    )
+
+
+def _end_early(game: Game, event: DoneSet | PlayerLeft) -> Events:
+    """Close the phase when every living player who is still here is done with it."""
+    table = game.state.table
+    waiting = table.roster.alive & ~table.roster.gone & ~table.phases.done
+    if waiting or table.phases.paused is not None:
+        return ()
+    return CLOSINGS[table.phases.phase](game)
+
+
+WHILE_PAUSED: Final = frozenset({Say, Leave, Resume, End, HandOver})
+
+# What ends a phase, by phase.
+CLOSINGS: Final[dict[Phase, Callable[[Game], Events]]] = {
+    STARTING: _deal,
+    DAY: _close_day,
+    NIGHT: _close_night,
+}
+
+# What one machine's event brings about in others, by event.
+REACTIONS: Final[dict[type[Any], Callable[[Game, Any], Events]]] = {
+    RolesDealt: _open_first_phase,
+    VoteClosed: _lynch,
+    NightResolved: _dawn,
+    DoneSet: _end_early,
+    PlayerLeft: _end_early,
+    GameEnded: _reveal,
+}
+
+# All that recording an event takes, in one row: its audience, or what to ask for it, what records
+# it, and what it brings about.
+_ROWS: Final[dict[type[Any], tuple[Any, Any, Any, Any]]] = {
+    kind: (
+        *((None, fact.audience) if callable(fact.audience) else (fact.audience, None)),
+        EVOLVES[kind],
+        REACTIONS.get(kind),
+    )
+    for kind, fact in FACTS.items()
+}

@@ -1,0 +1,295 @@
+"""The night as a machine: actions are collected in the dark and resolved together at its end.
+
+A role's own action is known to its seat alone. The faction's kill is one shared action: each
+living member may pick, all members see the picks, and the plurality of the last picks is carried
+out. A pick may be changed or withdrawn until the night closes. What the actions come to is the
+resolver's matter (`resolve.py`); this page keeps who chose what, what each seat has learnt, and
+how many uses each has left. A use is spent by the night's end, also where the action was blocked.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+import attrs
+
+from mafia_district.ids import (
+    EVERYONE,
+    KEEPER_ONLY,
+    MAX_SEATS,
+    NOBODY,
+    Day,
+    PlayerId,
+    Seats,
+    has,
+    members,
+)
+from mafia_district.machine import (
+    Code,
+    Command,
+    Event,
+    Events,
+    Fact,
+    Machine,
+    Refused,
+    interned,
+    to_seat,
+)
+from mafia_district.night.resolve import Action, Reason, Resolution, faction_kill, resolve
+from mafia_district.phases import NIGHT, PhaseBegan, require_phase
+from mafia_district.roles import Ability
+from mafia_district.roster import PlayerLeft, RolesDealt, Roster, require_living
+from mafia_district.table import Table
+
+FACTION_KILL: Final = "faction_kill"
+KILL: Final = "kill"
+_FACTION_ABILITY: Final = Ability(FACTION_KILL)
+
+
+@attrs.frozen
+class Act(Command):
+    """Choose an action for tonight; a second choice of the same action replaces the first."""
+
+    action: str
+    target: PlayerId
+    target2: PlayerId = NOBODY
+
+
+@attrs.frozen
+class Withdraw(Command):
+    """Take one's chosen action back."""
+
+    action: str
+
+
+@attrs.frozen
+class ActionChosen(Event):
+    """An action for tonight; known to its seat, and the faction's kill to the faction."""
+
+    seat: PlayerId
+    action: str
+    target: PlayerId
+    target2: PlayerId
+
+
+@attrs.frozen
+class ActionWithdrawn(Event):
+    """A chosen action was taken back; known to those who knew the choice."""
+
+    seat: PlayerId
+    action: str
+
+
+@attrs.frozen
+class NightResolved(Event):
+    """How the night went: deaths as (seat, cause), and for every action how it ended."""
+
+    night: Day
+    deaths: tuple[tuple[PlayerId, str], ...]
+    reasons: tuple[Reason, ...]
+
+
+@attrs.frozen
+class ResultLearned(Event):
+    """What an action told the one who took it."""
+
+    seat: PlayerId
+    night: Day
+    action: str
+    target: PlayerId
+    result: str
+
+
+@attrs.frozen
+class NightsShown(Event):
+    """The end: how every night went."""
+
+    nights: tuple[NightResolved, ...]
+
+
+act = interned(Act)
+_action_chosen = interned(ActionChosen)
+
+
+class Night:
+    """Tonight's choices by (seat, action), uses left, and what the nights have taught each seat."""
+
+    __slots__ = ("choices", "nights", "results", "uses")
+
+    def __init__(self, rules: object = None) -> None:
+        self.choices: dict[tuple[PlayerId, str], ActionChosen] = {}
+        self.uses: dict[tuple[PlayerId, str], int] = {}  # of limited abilities only
+        self.results: dict[PlayerId, list[ResultLearned]] = {}
+        self.nights: list[NightResolved] = []
+
+    def fork(self) -> "Night":
+        """Copy the night; nothing that changes is shared."""
+        copy = Night.__new__(Night)
+        copy.choices = self.choices.copy()
+        copy.uses = self.uses.copy()
+        copy.results = {seat: list(learnt) for seat, learnt in self.results.items()}
+        copy.nights = self.nights.copy()
+        return copy
+
+
+def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
+    """List what a seat can do at night, as far as its role is known here."""
+    role = roster.role(seat)
+    own = role.abilities if role else ()
+    return (*own, _FACTION_ABILITY) if roster.mafia >> seat & 1 else own
+
+
+def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Seats:
+    """Give the seats that an ability may name tonight; 0 when its uses are spent."""
+    if night.uses.get((seat, ability.verb), 1) < 1:
+        return 0
+    roster = table.roster
+    if ability.verb == FACTION_KILL:
+        return roster.alive if table.rules.kill_own else roster.alive & ~roster.mafia
+    return roster.alive if ability.on_self else roster.alive & ~(1 << seat)
+
+
+def armed(table: Table, night: Night) -> Seats:
+    """Give the seats that can still kill on their own account."""
+    killers = table.roster.killers
+    for seat in members(killers) if killers else ():
+        if night.uses.get((seat, KILL), 1) < 1:
+            killers &= ~(1 << seat)
+    return killers
+
+
+def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
+    """Resolve the choices: the night's outcome for the keeper, then what each seat learns."""
+    actions, day = _actions(night), table.phases.day
+    if not actions:
+        return (NightResolved(day, (), ()),)
+    if len(actions) == 1 and actions[0].verb == FACTION_KILL:
+        return (_lone_kill(day, actions[0].actor, actions[0].target),)
+    resolution = resolve(table.roster.roles, actions)
+    return (_outcome(table, resolution), *_lessons(table, resolution))
+
+
+@lru_cache(maxsize=1 << 13)
+def _lone_kill(day: Day, actor: PlayerId, target: PlayerId) -> NightResolved:
+    """Resolve the most frequent night of all, which depends on nothing but the kill itself."""
+    resolution = resolve((None,) * MAX_SEATS, [Action(actor, FACTION_KILL, target)])
+    return NightResolved(day, ((target, resolution.deaths[0].cause),), resolution.reasons)
+
+
+def _actions(night: Night) -> list[Action]:
+    """List tonight's actions in the order of their choosing, the faction's kill last, as one."""
+    own, picks = [], []
+    for pick in night.choices.values():
+        if pick.action == FACTION_KILL:
+            picks.append((pick.seat, pick.target))
+        else:
+            own.append(Action(pick.seat, pick.action, pick.target, pick.target2))
+    kill = faction_kill(picks)
+    return own if kill is None else [*own, kill]
+
+
+def _outcome(table: Table, resolution: Resolution) -> NightResolved:
+    deaths = tuple((death.seat, death.cause) for death in resolution.deaths)
+    return NightResolved(table.phases.day, deaths, resolution.reasons)
+
+
+def _lessons(table: Table, resolution: Resolution) -> Events:
+    day = table.phases.day
+    return tuple(
+        ResultLearned(told.seat, day, told.verb, told.target, told.word)
+        for told in resolution.results
+    )
+
+
+def _act(table: Table, night: Night, command: Act) -> Events:
+    if table.phases.phase is not NIGHT:
+        require_phase(table.phases, NIGHT)
+    require_living(table.roster, command.actor)
+    ability = _ability(table.roster, command.actor, command.action)
+    if night.uses.get((command.actor, ability.verb), 1) < 1:
+        raise Refused(Code.NO_USES_LEFT, f"you have no {ability.verb} left")
+    if not has(targets(table, night, command.actor, ability), command.target):
+        raise Refused(Code.BAD_TARGET, f"{ability.verb} cannot name seat {command.target}")
+    if command.target2 != NOBODY:
+        raise Refused(Code.BAD_TARGET, f"{ability.verb} names one seat")
+    return (_action_chosen(command.actor, command.action, command.target, NOBODY),)
+
+
+def _withdraw(table: Table, night: Night, command: Withdraw) -> Events:
+    require_phase(table.phases, NIGHT)
+    require_living(table.roster, command.actor)
+    if (command.actor, command.action) not in night.choices:
+        raise Refused(Code.NOTHING_TO_WITHDRAW, f"you have chosen no {command.action}")
+    return (ActionWithdrawn(command.actor, command.action),)
+
+
+def _ability(roster: Roster, seat: PlayerId, verb: str) -> Ability:
+    for ability in abilities(roster, seat):
+        if ability.verb == verb:
+            return ability
+    raise Refused(Code.NOT_YOUR_ACTION, f"your role has no action {verb!r}")
+
+
+def _choosers(table: Table, event: ActionChosen | ActionWithdrawn) -> Seats:
+    """Audience: the seat, and for the faction's kill the living faction."""
+    if event.action == FACTION_KILL:
+        return table.roster.mafia & table.roster.alive
+    return 1 << event.seat
+
+
+def _chosen(table: Table, night: Night, event: ActionChosen) -> None:
+    key = (event.seat, event.action)
+    if night.choices.get(key) != event:
+        night.choices.pop(key, None)  # a new choice counts from now, a repeated one from before
+        night.choices[key] = event
+
+
+def _withdrawn(table: Table, night: Night, event: ActionWithdrawn) -> None:
+    del night.choices[event.seat, event.action]
+
+
+def _resolved(table: Table, night: Night, event: NightResolved) -> None:
+    night.nights.append(event)
+
+
+def _learned(table: Table, night: Night, event: ResultLearned) -> None:
+    night.results.setdefault(event.seat, []).append(event)
+
+
+def _nights_shown(table: Table, night: Night, event: NightsShown) -> None:
+    night.nights = list(event.nights)
+
+
+def _roles_dealt(table: Table, night: Night, event: RolesDealt) -> None:
+    for seat in members(table.roster.nightly):
+        role = table.roster.roles[seat]
+        for ability in role.abilities if role else ():
+            if ability.shots:
+                night.uses[seat, ability.verb] = ability.shots
+
+
+def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
+    if night.choices:
+        for key in night.choices:
+            if key in night.uses:
+                night.uses[key] -= 1
+        night.choices = {}
+
+
+def _player_left(table: Table, night: Night, event: PlayerLeft) -> None:
+    for key in [key for key in night.choices if key[0] == event.seat]:
+        del night.choices[key]
+
+
+MACHINE = Machine(
+    name="night",
+    begin=Night,
+    commands={Act: _act, Withdraw: _withdraw},
+    events={
+        ActionChosen: Fact(_choosers, _chosen),
+        ActionWithdrawn: Fact(_choosers, _withdrawn),
+        NightResolved: Fact(KEEPER_ONLY, _resolved),
+        ResultLearned: Fact(to_seat, _learned),
+        NightsShown: Fact(EVERYONE, _nights_shown),
+    },
+    hears={RolesDealt: _roles_dealt, PhaseBegan: _phase_began, PlayerLeft: _player_left},
+)

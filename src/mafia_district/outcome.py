@@ -1,0 +1,146 @@
+"""The outcome: who has won, and why.
+
+Victory is judged when a day or a night closes, after all of its deaths, never on a death itself.
+The town wins when nobody is left who must be eliminated and a townsperson lives. The mafia win at
+parity, when they hold half of the living votes and no living killer outside can change that, or,
+where the rules say *elimination*, when nobody else lives. Nobody left is a draw, and so are too
+many days without a death. A jester wins alone by being lynched, and the game goes on.
+"""
+
+import attrs
+
+from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has
+from mafia_district.machine import Command, Event, Events, Fact, Machine
+from mafia_district.phases import DAY, NIGHT, require_phase
+from mafia_district.roster import PlayerDied, require_host
+from mafia_district.table import Table
+
+TOWN = "town"
+MAFIA = "mafia"
+
+
+@attrs.frozen
+class End(Command):
+    """End a running game without a winner; the host's."""
+
+
+@attrs.frozen
+class WonAlone(Event):
+    """A player reached a goal of their own; the game goes on."""
+
+    seat: PlayerId
+
+
+@attrs.frozen
+class GameEnded(Event):
+    """The game is over: winning factions, seats that won alone, and the reason."""
+
+    winners: tuple[str, ...]
+    seats: tuple[PlayerId, ...]
+    reason: str
+
+
+@attrs.frozen
+class SeedShown(Event):
+    """The end: the seed in hexadecimal, for everyone to check the deal."""
+
+    seed: str
+
+
+class Outcome:
+    """How the game ended, or `over` is False: winners by faction, and seats that won alone."""
+
+    __slots__ = ("last_death", "over", "reason", "seats", "seed", "winners")
+
+    def __init__(self, rules: object = None) -> None:
+        self.over = False
+        self.winners: tuple[str, ...] = ()
+        self.seats: tuple[PlayerId, ...] = ()
+        self.reason = ""
+        self.seed = ""
+        self.last_death: Day = 0
+
+    def fork(self) -> "Outcome":
+        """Copy the outcome."""
+        copy = Outcome.__new__(Outcome)
+        copy.over, copy.winners, copy.seats = self.over, self.winners, self.seats
+        copy.reason, copy.seed, copy.last_death = self.reason, self.seed, self.last_death
+        return copy
+
+
+def judge(table: Table, own: Outcome, alive: Seats, armed: Seats) -> GameEnded | None:
+    """Judge the game for those who will be alive; None while it goes on.
+
+    `armed` are the seats that can still kill on their own account.
+    """
+    roster, rules = table.roster, table.rules
+    mafia = alive & roster.mafia
+    if not alive:
+        return GameEnded((), own.seats, "nobody lives")
+    if not mafia:
+        return _town_or_nobody(own, alive & roster.town)
+    if mafia == alive:
+        return GameEnded((MAFIA,), own.seats, "only the mafia live")
+    if rules.white_flag and mafia.bit_count() == 1:
+        return GameEnded((TOWN,), own.seats, "the last of the mafia raised the white flag")
+    parity = 2 * mafia.bit_count() >= alive.bit_count()
+    if parity and rules.end == "parity" and not armed & alive & ~mafia:
+        return GameEnded((MAFIA,), own.seats, "the mafia hold half of the votes")
+    return None
+
+
+def stalemate(table: Table, own: Outcome, day: Day) -> GameEnded | None:
+    """Judge a day that would begin: a draw after too many days without a death."""
+    if day - own.last_death <= table.rules.stalemate_days:
+        return None
+    return GameEnded((), own.seats, f"{table.rules.stalemate_days} days without a death")
+
+
+def won_by_lynch(table: Table, seat: PlayerId) -> tuple[WonAlone, ...]:
+    """Give the jester the lynch that they asked for."""
+    if not has(table.roster.neutral, seat):
+        return ()
+    role = table.roster.role(seat)
+    return (WonAlone(seat),) if role and role.wins == "jester" else ()
+
+
+def _town_or_nobody(own: Outcome, town: Seats) -> GameEnded:
+    if town:
+        return GameEnded((TOWN,), own.seats, "all of the mafia are dead")
+    return GameEnded((), own.seats, "nobody is left to win")
+
+
+def _end(table: Table, own: Outcome, command: End) -> Events:
+    require_host(table.roster, command.actor)
+    require_phase(table.phases, DAY, NIGHT)
+    return (GameEnded((), own.seats, "ended by the host"),)
+
+
+def _won_alone(table: Table, own: Outcome, event: WonAlone) -> None:
+    own.seats = (*own.seats, event.seat)
+
+
+def _game_ended(table: Table, own: Outcome, event: GameEnded) -> None:
+    own.over = True
+    own.winners, own.seats, own.reason = event.winners, event.seats, event.reason
+
+
+def _seed_shown(table: Table, own: Outcome, event: SeedShown) -> None:
+    own.seed = event.seed
+
+
+def _player_died(table: Table, own: Outcome, event: PlayerDied) -> None:
+    own.last_death = table.phases.day
+
+
+MACHINE = Machine(
+    name="outcome",
+    begin=Outcome,
+    commands={End: _end},
+    events={
+        WonAlone: Fact(EVERYONE, _won_alone),
+        GameEnded: Fact(EVERYONE, _game_ended),
+        SeedShown: Fact(EVERYONE, _seed_shown),
+    },
+    hears={PlayerDied: _player_died},
+)

@@ -1,0 +1,287 @@
+"""The roster: who sits where, who lives, and who holds which role.
+
+Every machine may read it and none but itself writes it. A seat's role is known here as far as the
+events told it: the whole game knows all roles, the fold of one viewer's events knows that viewer's
+own, its faction's, and what deaths have shown. Living seats and factions are kept as masks, so
+that a headcount is one instruction and no count is stored that a viewer could not know.
+"""
+
+from typing import Any, Final
+
+import attrs
+
+from mafia_district.ids import EVERYONE, KEEPER, NOBODY, PlayerId, Seats, has
+from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned
+from mafia_district.roles import ROLES, Role
+
+LEFT_TOWN: Final = "left_town"
+LYNCHED: Final = "lynched"
+
+
+@attrs.frozen
+class SeatTaken(Event):
+    """Somebody sat down; `commitment` is the digest of the salt that they add to the deal."""
+
+    seat: PlayerId
+    name: str = attrs.field(metadata={"erasable": True})
+    bot: bool
+    commitment: str
+
+
+@attrs.frozen
+class SeatLeft(Event):
+    """Somebody got up before the game began, or was sent away."""
+
+    seat: PlayerId
+    kicked: bool
+
+
+@attrs.frozen
+class HostChanged(Event):
+    """Another seat hosts the table now."""
+
+    seat: PlayerId
+
+
+@attrs.frozen
+class RolesDealt(Event):
+    """The deal: a role name by seat, empty where there is no seat or where it is not told."""
+
+    roles: tuple[str, ...]
+
+
+@attrs.frozen
+class PlayerDied(Event):
+    """A death; `shown` is what the rules tell of the dead: role, alignment or nothing."""
+
+    seat: PlayerId
+    cause: str
+    shown: str
+
+
+@attrs.frozen
+class PlayerLeft(Event):
+    """A player walked out; the seat counts until the phase ends and then dies."""
+
+    seat: PlayerId
+
+
+@attrs.frozen
+class RolesShown(Event):
+    """The end: every role, by seat."""
+
+    roles: tuple[str, ...]
+
+
+KILLERS: Final = frozenset(
+    name
+    for name, role in ROLES.items()
+    if any(ability.verb == "kill" for ability in role.abilities)
+)
+
+_ROLES: Final = dict(ROLES)
+
+player_died = interned(PlayerDied)
+
+
+class Roster:
+    """Seats, names, life and roles; masks where a set is meant, lists by seat elsewhere."""
+
+    __slots__ = (
+        "alive",
+        "bots",
+        "deal",
+        "dealt",
+        "gone",
+        "host",
+        "killers",
+        "mafia",
+        "names",
+        "neutral",
+        "nightly",
+        "roles",
+        "seats",
+        "shown",
+        "town",
+    )
+
+    def __init__(self, rules: object = None) -> None:
+        self.seats: Seats = 0
+        self.bots: Seats = 0
+        self.alive: Seats = 0
+        self.gone: Seats = 0  # walked out, and die when the phase ends
+        self.town: Seats = 0
+        self.mafia: Seats = 0
+        self.neutral: Seats = 0
+        self.killers: Seats = 0  # hold a role that kills on its own account
+        self.nightly: Seats = 0  # can do something at night
+        self.dealt = False
+        self.host: PlayerId = NOBODY
+        self.names: dict[PlayerId, str] = {}
+        self.deal: tuple[str, ...] = ()
+        self.roles: list[Role | None] = []
+        self.shown: dict[PlayerId, str] = {}
+
+    def fork(self) -> "Roster":
+        """Copy the roster; nothing that changes is shared."""
+        copy = Roster.__new__(Roster)
+        copy.seats, copy.bots, copy.alive, copy.gone = self.seats, self.bots, self.alive, self.gone
+        copy.town, copy.mafia, copy.neutral = self.town, self.mafia, self.neutral
+        copy.killers, copy.nightly = self.killers, self.nightly
+        copy.dealt, copy.host = self.dealt, self.host
+        copy.deal = self.deal
+        copy.names = self.names.copy()
+        copy.roles = self.roles.copy()
+        copy.shown = self.shown.copy()
+        return copy
+
+    @property
+    def dead(self) -> Seats:
+        """Mask of the seats that have died."""
+        return self.seats & ~self.alive if self.dealt else 0
+
+    @property
+    def persons(self) -> Seats:
+        """Mask of the seats that people hold."""
+        return self.seats & ~self.bots
+
+    def role(self, seat: PlayerId) -> Role | None:
+        """Give the role of a seat as far as it is known here."""
+        return self.roles[seat] if 0 <= seat < len(self.roles) else None
+
+    def faction(self, seat: PlayerId) -> Seats:
+        """Give the mask of the faction that a seat knows as its own; 0 for those without one."""
+        return self.mafia if self.mafia >> seat & 1 else 0
+
+
+def require_seat(roster: Roster, seat: PlayerId) -> None:
+    """Refuse a seat that nobody holds."""
+    if not has(roster.seats, seat):
+        raise Refused(Code.NO_SUCH_SEAT, f"there is no seat {seat} at this table")
+
+
+def require_host(roster: Roster, actor: PlayerId) -> None:
+    """Refuse all but the host and the house."""
+    if actor not in (roster.host, KEEPER):
+        raise Refused(Code.NOT_HOST, "only the host may do that")
+
+
+def require_house(actor: PlayerId) -> None:
+    """Refuse all but the house itself."""
+    if actor != KEEPER:
+        raise Refused(Code.NOT_HOST, "that is the house's own command")
+
+
+def require_living(roster: Roster, seat: PlayerId) -> None:
+    """Refuse a seat that is dead, has left, or is not there."""
+    if seat >= 0 and (roster.alive & ~roster.gone) >> seat & 1:
+        return
+    require_seat(roster, seat)
+    raise Refused(Code.DEAD, "the dead and those who left do not act")
+
+
+def require_target(roster: Roster, seat: PlayerId) -> None:
+    """Refuse a target that does not live."""
+    if seat < 0 or not roster.alive >> seat & 1:
+        raise Refused(Code.BAD_TARGET, f"seat {seat} is not a living player")
+
+
+def death(roster: Roster, seat: PlayerId, cause: str, reveal: str) -> PlayerDied:
+    """Make the event of a death, telling of the dead what the rule `reveal_on_death` says."""
+    role = roster.roles[seat]
+    assert role is not None, "only the whole game decides deaths"
+    if reveal == "role":
+        return player_died(seat, cause, role.name)
+    return player_died(seat, cause, role.alignment if reveal == "alignment" else "")
+
+
+def _seat_taken(table: object, roster: Roster, event: SeatTaken) -> None:
+    bit = 1 << event.seat
+    roster.seats |= bit
+    roster.names[event.seat] = event.name
+    if event.bot:
+        roster.bots |= bit
+
+
+def _seat_left(table: object, roster: Roster, event: SeatLeft) -> None:
+    keep = ~(1 << event.seat)
+    roster.seats &= keep
+    roster.bots &= keep
+    del roster.names[event.seat]
+
+
+def _host_changed(table: object, roster: Roster, event: HostChanged) -> None:
+    roster.host = event.seat
+
+
+def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
+    town = mafia = neutral = nightly = killers = 0
+    roster.deal = event.roles
+    roster.roles = roles = [_ROLES.get(name) for name in event.roles]
+    bit = 1
+    for role in roles:
+        if role is not None:
+            if role.alignment == "town":
+                town |= bit
+            elif role.alignment == "mafia":
+                mafia |= bit
+            else:
+                neutral |= bit
+            if role.abilities:
+                nightly |= bit
+                if role.name in KILLERS:
+                    killers |= bit
+        bit <<= 1
+    roster.town, roster.mafia, roster.neutral = town, mafia, neutral
+    roster.nightly, roster.killers = nightly | mafia, killers
+    roster.alive = roster.seats
+    roster.dealt = True
+
+
+def _player_died(table: object, roster: Roster, event: PlayerDied) -> None:
+    roster.alive &= ~(1 << event.seat)
+    roster.shown[event.seat] = event.shown
+
+
+def _player_left(table: object, roster: Roster, event: PlayerLeft) -> None:
+    roster.gone |= 1 << event.seat
+
+
+def _roles_shown(table: object, roster: Roster, event: RolesShown) -> None:
+    roster.shown = dict(enumerate(event.roles))
+
+
+def _all_dealt(table: Any, event: RolesDealt) -> Seats:
+    seats: Seats = table.roster.seats
+    return seats
+
+
+def _own_deal(event: RolesDealt, seat: PlayerId) -> RolesDealt:
+    """Keep one's own role, and for the mafia those of the mafia."""
+    own = ROLES[event.roles[seat]]
+    return RolesDealt(
+        tuple(
+            name if other == seat or _mates(own, ROLES.get(name)) else ""
+            for other, name in enumerate(event.roles)
+        )
+    )
+
+
+def _mates(role: Role, other: Role | None) -> bool:
+    return other is not None and role.alignment == other.alignment == "mafia"
+
+
+MACHINE = Machine(
+    name="roster",
+    begin=Roster,
+    commands={},
+    events={
+        SeatTaken: Fact(EVERYONE, _seat_taken),
+        SeatLeft: Fact(EVERYONE, _seat_left),
+        HostChanged: Fact(EVERYONE, _host_changed),
+        RolesDealt: Fact(_all_dealt, _roles_dealt, form=_own_deal),
+        PlayerDied: Fact(EVERYONE, _player_died),
+        PlayerLeft: Fact(EVERYONE, _player_left),
+        RolesShown: Fact(EVERYONE, _roles_shown),
+    },
+)
