@@ -1,0 +1,53 @@
+"""Random play, as the literature's odds assume it.
+
+By day the *random lynch*: whoever votes first names one of the living, uniformly, themself
+included, and all others follow, so that exactly one uniformly random player goes. By night every
+role that can act acts: a killer names uniformly one of the living outside its own faction, every
+other role uniformly one of its lawful targets. It never passes.
+"""
+
+from mafia_district.chance import Dice
+from mafia_district.choices import Choices
+from mafia_district.ids import NO_LYNCH, PlayerId, Seats, members
+from mafia_district.machine import Command
+from mafia_district.night.collect import FACTION_KILL, act
+from mafia_district.phases import DAY, NIGHT
+from mafia_district.view import View
+from mafia_district.voting import cast_vote
+
+_KILLS = (FACTION_KILL, "kill")
+
+
+class RandomPlay:
+    """A player that draws uniformly; see the head of this page."""
+
+    turns = 1
+
+    def __init__(self, dice: Dice) -> None:
+        self._dice = dice
+
+    def act(self, view: View, choices: Choices) -> Command | None:
+        """Follow the first vote of the day, or make it; at night use the first unused ability."""
+        phase = view.phase
+        if phase is DAY:
+            return self._lynch(view, choices)
+        return self._strike(view, choices) if phase is NIGHT else None
+
+    def _lynch(self, view: View, choices: Choices) -> Command | None:
+        votes, seat = view.votes, view.viewer
+        for target in votes.values():
+            return None if votes.get(seat) == target else cast_vote(seat, target)
+        if choices.votes:
+            return cast_vote(seat, self._draw(choices.votes))
+        return cast_vote(seat, NO_LYNCH) if choices.no_lynch else None
+
+    def _strike(self, view: View, choices: Choices) -> Command | None:
+        for verb, targets in choices.actions.items():
+            if verb not in choices.chosen:
+                outside = targets & ~view.faction if verb in _KILLS else targets
+                return act(view.viewer, verb, self._draw(outside)) if outside else None
+        return None
+
+    def _draw(self, seats: Seats) -> PlayerId:
+        among = members(seats)
+        return among[self._dice.below(len(among))]
