@@ -6,6 +6,7 @@ per second of CPU of all workers, set-up and the players' own thinking included.
 """
 
 import multiprocessing
+import signal
 import sys
 import time
 from collections import Counter
@@ -176,7 +177,8 @@ def _mapper(
         return
     # A forked worker starts in a millisecond; a fresh interpreter costs as much as 2,000 games.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with context.Pool(workers) as pool:
+    # An interrupt is for the parent, which then ends its workers.
+    with context.Pool(workers, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         yield pool.imap
 
 

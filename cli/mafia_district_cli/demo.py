@@ -1,0 +1,138 @@
+"""`mafia-district demo`: a whole game by bots over real HTTP and WebSocket, to watch.
+
+A server on a free port, a client for every seat, and one that only watches: what is shown is what
+any spectator of that game may see. The database goes when the game is over.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Literal
+
+import typer
+from rich.live import Live
+
+from mafia_district.bots import make
+from mafia_district.chance import Dice
+from mafia_district.ids import MAX_SEATS
+from mafia_district.outcome import Outcome
+from mafia_district.view import View
+from mafia_district_cli.errors import CommandError
+from mafia_district_cli.output import print_json, progress_console
+from mafia_district_cli.screen import Screen, verdict
+from mafia_district_cli.serve import load_settings
+from mafia_district_servers.bootstrap import StartRefused, running
+from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable
+
+NAMES = (
+    "Ada", "Boole", "Curie", "Darwin", "Euler", "Fermat", "Gauss", "Hopper", "Ising", "Joule",
+    "Kepler", "Laplace", "Meitner", "Noether", "Ohm", "Pascal", "Quine", "Riemann", "Somerville",
+    "Turing", "Ulam", "Volta", "Watt", "Xenakis", "Yalow", "Zeno", "Abel", "Bohr", "Cantor",
+    "Dirac",
+)  # fmt: skip
+
+# From and to how many seconds a bot waits before it does something.
+PACES = {"fast": (0.0, 0.05), "normal": (0.3, 1.5), "slow": (1.0, 5.0)}
+COUNTDOWN_MS = {"fast": 500, "normal": 3_000, "slow": 5_000}
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def demo(
+    players: Annotated[int, typer.Option(min=3, max=MAX_SEATS, help="How many play.")] = 9,
+    speed: Annotated[
+        Literal["fast", "normal", "slow"], typer.Option(help="How long the bots think.")
+    ] = "normal",
+    seed: Annotated[
+        int | None, typer.Option(help="Choose the seed, instead of a secret one.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the verdict as one JSON document.")
+    ] = False,
+) -> None:
+    """Play a whole game by bots on a server of its own, shown live; prints the verdict."""
+    started = time.perf_counter()
+    try:
+        view = asyncio.run(_host(players, speed, seed))
+    except (StartRefused, ServerRefused, StreamEnded, Unreachable) as failure:
+        raise CommandError(str(failure)) from None
+    outcome = _outcome(view)
+    if as_json:
+        print_json({
+            "winners": outcome.winners,
+            "seats": outcome.seats,
+            "reason": outcome.reason,
+            "days": view.day,
+            "wall_seconds": time.perf_counter() - started,
+        })  # fmt: skip
+    else:
+        print(verdict(view))
+
+
+def _outcome(view: View) -> Outcome:
+    if view.outcome is None:
+        raise CommandError("the lobby closed before a game began")
+    return view.outcome
+
+
+async def _host(players: int, speed: str, seed: int | None) -> View:
+    with TemporaryDirectory(prefix="mafia-district-") as home:
+        database = f"sqlite:///{Path(home) / 'demo.db'}"
+        settings = load_settings({"database_url": database, "port": "0", "log_level": "error"})
+        async with running(settings, chosen_seed=seed) as server:
+            return await _play(server.url, players, speed, seed)
+
+
+async def _play(url: str, players: int, speed: str, seed: int | None) -> View:
+    """Seat everybody, start, and watch until the game is over; gives what a spectator saw."""
+    async with AsyncExitStack() as stack:
+        seated = [
+            await stack.enter_async_context(_client(url, place, speed, seed))
+            for place in range(players)
+        ]
+        watcher = await stack.enter_async_context(Client(url, name="Spectator"))
+        host = seated[0]
+        game, code = await host.open(
+            name="Demo", rules="classic", settings={"countdown_ms": COUNTDOWN_MS[speed]}
+        )
+        watcher.watch(game, code)
+        for client in seated:
+            await client.join(game, code)
+        for client in seated[1:]:
+            await client.post("ready", ready=True)
+        async with asyncio.TaskGroup() as games:
+            for client in seated:
+                games.create_task(client.play())
+            await host.post("start")
+            await _watch(watcher)
+        return watcher.view
+
+
+def _client(url: str, place: int, speed: str, seed: int | None) -> Client:
+    drawn = f"demo {time.time_ns() if seed is None else seed} {place}"
+    player = make("random", Dice(sha256(drawn.encode()).digest()))
+    return Client(url, player, name=NAMES[place], pace=PACES[speed])
+
+
+async def _watch(watcher: Client) -> None:
+    """Show the game as it goes on."""
+    with _screen(watcher) as screen:
+        async for event in watcher.events():
+            screen.show(event, watcher.view)
+
+
+@contextmanager
+def _screen(watcher: Client) -> Iterator[Screen]:
+    """Draw a live table on a terminal; elsewhere tell the story line by line on stderr."""
+    console = progress_console()
+    if not console.is_terminal:
+        yield Screen(lambda line: console.print(line, markup=False, highlight=False))
+        return
+    screen = Screen(lambda line: None)
+    with Live(console=console, get_renderable=lambda: screen.render(watcher.view)):
+        yield screen

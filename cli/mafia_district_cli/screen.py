@@ -1,0 +1,74 @@
+"""The screen: a game as a spectator sees it, drawn with rich: the clock, the seats and the log."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from mafia_district.ids import NO_LYNCH
+from mafia_district.machine import Event
+from mafia_district.phases import ENDED
+from mafia_district.roles import ROLES
+from mafia_district.view import SeatView, View
+from mafia_district_cli.story import printable, tell
+
+LINES = 12  # of the log, on the screen
+
+
+class Screen:
+    """Keeps the last lines of a game's story; `say` gets each line as well."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._lines: deque[str] = deque(maxlen=LINES)
+
+    def show(self, event: Event, view: View) -> None:
+        """Tell an event of the game."""
+        line = tell(event, {row.seat: row.name for row in view.seats})
+        self._lines.append(line)
+        self._say(line)
+
+    def render(self, view: View) -> RenderableType:
+        """Draw the game."""
+        log = Text("\n".join(self._lines), overflow="ellipsis", no_wrap=True)
+        return Group(_clock(view), _seats(view), Panel(log, title="log", height=LINES + 2))
+
+
+def verdict(view: View) -> str:
+    """Say in one line who has won, and why."""
+    outcome = view.outcome
+    if outcome is None:
+        return "nobody has won yet"
+    names = {row.seat: printable(row.name) for row in view.seats}
+    winners = [*outcome.winners, *(names[seat] for seat in outcome.seats)]
+    who = f"won by {' and '.join(winners)}" if winners else "a draw"
+    return f"After day {view.day}: {who}. {outcome.reason.capitalize()}."
+
+
+def _clock(view: View) -> Text:
+    day = f" {view.day}" if view.day else ""
+    left = ""
+    if view.deadline is not None and view.phase is not ENDED:
+        left = f", {max(0, view.deadline - int(time.time() * 1_000)) // 1_000} s left"
+    return Text(f"{view.phase.value}{day}{left}", style="bold")
+
+
+def _seats(view: View) -> Table:
+    table = Table("seat", "name", "state", "vote", "role", expand=True)
+    names = {row.seat: printable(row.name) for row in view.seats} | {NO_LYNCH: "no lynch"}
+    for row in view.seats:
+        vote = names[view.votes[row.seat]] if row.seat in view.votes else ""
+        role = ROLES[row.role].title if row.role in ROLES else row.role
+        style = "" if row.alive else "dim"
+        table.add_row(str(row.seat), names[row.seat], _state(row), vote, role, style=style)
+    return table
+
+
+def _state(row: SeatView) -> str:
+    if not row.alive:
+        return "dead"
+    return "leaving" if row.gone else "done" if row.done else "alive"

@@ -1,0 +1,117 @@
+"""`mafia-district serve`: hosts games in one process on one SQLite file, until told to stop."""
+
+import asyncio
+import os
+import signal
+import socket
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import segno
+import typer
+from rich.table import Table
+
+from mafia_district.version import __version__
+from mafia_district_cli.errors import CommandError, UsageError
+from mafia_district_cli.output import print_table
+from mafia_district_servers.bootstrap import Started, StartRefused
+from mafia_district_servers.bootstrap import serve as run_server
+from mafia_district_servers.settings import Settings, SettingsError
+
+ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - what --lan asks for
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[str | None, typer.Option(help="The port; 0 takes any free one.")] = None,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Listen on all addresses; print a link and its QR code.")
+    ] = False,
+    database_url: Annotated[
+        str | None, typer.Option(help="Where games are kept, as sqlite:///FILE.")
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, as PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Private key, as PEM.")] = None,
+    print_config: Annotated[
+        bool, typer.Option("--print-config", help="Print the settings in force, and end.")
+    ] = False,
+) -> None:
+    """Host games until Ctrl-C: prints the address, the join page and the host's own link."""
+    if lan and host is not None:
+        raise UsageError("--lan listens on all addresses: leave --host out")
+    flags = {"host": ALL_ADDRESSES if lan else host, "port": port, "database_url": database_url}
+    settings = load_settings(flags)
+    if print_config:
+        print_table(_config(settings))
+        return
+    tls = _tls(tls_cert, tls_key)
+    try:
+        asyncio.run(_serve(settings, tls, lan=lan))
+    except StartRefused as refused:
+        raise CommandError(str(refused)) from None
+
+
+def load_settings(flags: Mapping[str, str | None]) -> Settings:
+    """Read the settings from flags and variables; a wrong one is a usage error."""
+    try:
+        return Settings.load(flags, os.environ)
+    except SettingsError as error:
+        raise UsageError(str(error)) from None
+
+
+async def _serve(settings: Settings, tls: ssl.SSLContext | None, *, lan: bool) -> None:
+    """Serve until SIGINT or SIGTERM; what is in flight is finished first."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_, stop.set)
+    await run_server(settings, lambda started: _announce(settings, started, lan=lan), stop, tls)
+
+
+def _announce(settings: Settings, started: Started, *, lan: bool) -> None:
+    print(f"Mafia District {__version__}")
+    print(f"  address      {started.url}")
+    print(f"  join page    {started.url}/")
+    print(f"  host's link  {started.host_link}")
+    print(f"  games are in {settings.database_path.absolute()}")
+    if lan:
+        link = started.url.replace(ALL_ADDRESSES, _own_address())
+        print(f"  on this network: {link}")
+        segno.make(link).terminal(compact=True)
+    print("Ctrl-C ends it; games go on at the next start.", flush=True)
+
+
+def _own_address() -> str:
+    """Find the address by which others on the network reach this machine; sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address that is for examples only
+        except OSError:
+            return "127.0.0.1"
+        address: str = probe.getsockname()[0]
+        return address
+
+
+def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """Load a certificate and its key, where they are given."""
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise UsageError("give --tls-cert and --tls-key together")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise CommandError(f"cannot use {certificate} with {key}: {error}") from None
+    return context
+
+
+def _config(settings: Settings) -> Table:
+    table = Table("variable", "value", "meaning")
+    for variable in settings.table():
+        table.add_row(variable.name, variable.value, variable.doc)
+    return table

@@ -1,0 +1,112 @@
+"""`mafia-district simulate`: many whole games through the real engine, and who won them."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+import attrs
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+
+from mafia_district.lab.simulate import Report
+from mafia_district.lab.simulate import simulate as play_games
+from mafia_district.machine import Refused
+from mafia_district_cli.errors import CommandError, wrong_usage
+from mafia_district_cli.output import print_json, print_table, progress_console
+from mafia_district_cli.rule_options import ROLES_HELP, RULES_HELP, SET_HELP, chosen_rules
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def simulate(
+    roles: Annotated[str, typer.Option(help=ROLES_HELP)] = "",
+    players: Annotated[
+        int, typer.Option(min=1, help="How many play, where no roles are named.")
+    ] = 9,
+    rules: Annotated[Literal["classic", "district"], typer.Option(help=RULES_HELP)] = "classic",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SET_HELP)
+    ] = None,
+    first_phase: Annotated[
+        Literal["day", "night"] | None, typer.Option(help="What the game begins with.")
+    ] = None,
+    games: Annotated[int, typer.Option(min=1, help="How many games to play.")] = 1_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same result.")] = 0,
+    bots: Annotated[str, typer.Option(help="The built-in player in all seats.")] = "random",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many processes; all processors if absent.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Play whole games and print who won, with intervals, lengths and speed."""
+    chosen = chosen_rules(
+        rules, roles=roles, first_phase=first_phase or "", settings=settings or ()
+    )
+    with wrong_usage(), _refusals(), _progress(games) as progress:
+        report = play_games(
+            chosen,
+            seats=None if chosen.roles else players,
+            games=games,
+            seed=seed,
+            bots=bots,
+            workers=workers or os.cpu_count() or 1,
+            progress=progress,
+        )
+    if as_json:
+        print_json(attrs.asdict(report))
+    else:
+        print_table(_rates(report))
+        print(_summary(report))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn a refusal of the table into a failure of the command."""
+    try:
+        yield
+    except Refused as refused:
+        raise CommandError(refused.detail) from refused
+
+
+@contextmanager
+def _progress(games: int) -> Iterator[Callable[[int], None]]:
+    """Draw a progress bar on a terminal, and nothing elsewhere.
+
+    It draws only when told, without a thread: the workers are forked while it is on the screen.
+    """
+    console = progress_console()
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(
+        *columns,
+        console=console,
+        auto_refresh=False,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task("games", total=games)
+
+        def finished(count: int) -> None:
+            bar.update(task, completed=count, refresh=True)
+
+        yield finished
+
+
+def _rates(report: Report) -> Table:
+    """Lay out who won how often."""
+    table = Table("winner", "games", "share", "95 % interval", title=report.setup)
+    for side, wins in report.wins.items():
+        rate = report.rates[side]
+        table.add_row(side, f"{wins:,}", f"{rate.p:.2%}", f"{rate.low:.2%} to {rate.high:.2%}")
+    return table
+
+
+def _summary(report: Report) -> str:
+    """Say how long the games were and how fast they were played."""
+    return (
+        f"{report.games:,} games of {report.mean_days:.2f} days on average, seed {report.seed}, "
+        f"in {report.wall_seconds:.1f} s. Per second of CPU: {report.games_per_second:,.0f} games, "
+        f"{report.commands_per_second:,.0f} commands."
+    )

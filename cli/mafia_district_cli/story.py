@@ -1,0 +1,145 @@
+"""The story of a game: each event as a sentence for people.
+
+The table below has a row for each type of event. What people wrote is cleaned of everything that
+could steer a terminal.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from mafia_district import chat, lobby, outcome, phases, roster, voting
+from mafia_district.ids import NO_LYNCH, Instant, PlayerId
+from mafia_district.machine import Event
+from mafia_district.night import collect
+from mafia_district.night.explain import why
+from mafia_district.roles import ROLES
+
+Name: TypeAlias = Callable[[PlayerId], str]
+
+
+def tell(event: Event, names: Mapping[PlayerId, str]) -> str:
+    """Tell an event in one line; seats without a name are told by their number."""
+    return SENTENCES[type(event)](event, lambda seat: _name(seat, names))
+
+
+def clock(at: Instant, begin: Instant) -> str:
+    """Write an instant as hours, minutes and seconds since another.
+
+    >>> clock(3_725_000, 0)
+    '1:02:05'
+    """
+    minutes, seconds = divmod((at - begin) // 1_000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def printable(text: str) -> str:
+    """Replace every character that is not printed, so that no text steers the terminal."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _name(seat: PlayerId, names: Mapping[PlayerId, str]) -> str:
+    if seat < 0:
+        return "no lynch" if seat == NO_LYNCH else "nobody"
+    return printable(names.get(seat) or f"seat {seat}")
+
+
+def _title(role: str) -> str:
+    """Write a role's name for people; alignments and unknown names stay as they are."""
+    return ROLES[role].title if role in ROLES else role
+
+
+def _words(name: str) -> str:
+    """Write an identifier as words."""
+    return name.replace("_", " ")
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words) or "nobody"
+
+
+def _taken(event: roster.SeatTaken, name: Name) -> str:
+    kind = "bot" if event.bot else "person"
+    return f"{name(event.seat)}, a {kind}, takes seat {event.seat}."
+
+
+def _dealt(event: roster.RolesDealt | roster.RolesShown, name: Name) -> str:
+    known = (f"{name(seat)} is {_title(role)}" for seat, role in enumerate(event.roles) if role)
+    return f"Roles: {_listed(known)}."
+
+
+def _died(event: roster.PlayerDied, name: Name) -> str:
+    was = f" They were {_title(event.shown)}." if event.shown else ""
+    return f"{name(event.seat)} dies: {_words(event.cause)}.{was}"
+
+
+def _began(event: phases.PhaseBegan, name: Name) -> str:
+    played = event.phase in (phases.DAY, phases.NIGHT)
+    return f"-- {event.phase.value}{f' {event.day}' if played else ''} --"
+
+
+def _started(event: lobby.GameStarted, name: Name) -> str:
+    roles = (f"{count} {_title(role)}" for role, count in event.roles)
+    return f"The roles are dealt: {_listed(roles)}."
+
+
+def _closed(event: voting.VoteClosed, name: Name) -> str:
+    ballots = (f"{name(voter)} for {name(target)}" for voter, target in event.ballots)
+    shown = f" Ballots: {_listed(ballots)}." if event.ballots else ""
+    return f"The vote is closed: {name(event.target)}.{shown}"
+
+
+def _resolved(event: collect.NightResolved, name: Name) -> str:
+    dead = _listed(name(seat) for seat, _ in event.deaths)
+    told = " ".join(why(reason, name) for reason in event.reasons)
+    return f"Night {event.night} is resolved, killed: {dead}. {told}".rstrip()
+
+
+def _shown(event: collect.NightsShown, name: Name) -> str:
+    return " ".join(_resolved(night, name) for night in event.nights) or "There was no night."
+
+
+def _ended(event: outcome.GameEnded, name: Name) -> str:
+    winners = [*event.winners, *(name(seat) for seat in event.seats)]
+    return f"The game is over: {event.reason}. Winners: {_listed(winners)}."
+
+
+SENTENCES: Final[Mapping[type[Event], Callable[[Any, Name], str]]] = MappingProxyType(
+    {
+        lobby.LobbyOpened: lambda e, n: f"A {'public' if e.public else 'private'} lobby opens.",
+        lobby.CodeTold: lambda e, n: f"The code of the lobby is {e.code}.",
+        lobby.ReadySet: lambda e, n: f"{n(e.seat)} is {'' if e.ready else 'not '}ready.",
+        lobby.SaltGiven: lambda e, n: f"{n(e.seat)} reveals a salt for the deal.",
+        lobby.GameStarted: _started,
+        lobby.LobbyClosed: lambda e, n: f"The lobby is closed: {e.reason}.",
+        roster.SeatTaken: _taken,
+        roster.SeatLeft: lambda e, n: f"{n(e.seat)} {'is sent away' if e.kicked else 'gets up'}.",
+        roster.HostChanged: lambda e, n: f"{n(e.seat)} is the host now.",
+        roster.RolesDealt: _dealt,
+        roster.PlayerDied: _died,
+        roster.PlayerLeft: lambda e, n: f"{n(e.seat)} leaves the game.",
+        roster.RolesShown: _dealt,
+        phases.PhaseBegan: _began,
+        phases.DoneSet: lambda e, n: f"{n(e.seat)} is {'' if e.done else 'not '}done.",
+        phases.ClockPaused: lambda e, n: f"The clock stops with {e.left / 1_000:.0f} s left.",
+        phases.DeadlineMoved: lambda e, n: f"The phase has another deadline: {e.why}.",
+        voting.VoteCast: lambda e, n: f"{n(e.seat)} votes for {n(e.target)}.",
+        voting.VoteWithdrawn: lambda e, n: f"{n(e.seat)} withdraws the vote.",
+        voting.BallotCast: lambda e, n: f"{n(e.seat)} casts a ballot for {n(e.target)}.",
+        voting.BallotsCounted: lambda e, n: f"{e.count} have cast a ballot.",
+        voting.VoteClosed: _closed,
+        collect.ActionChosen: lambda e, n: (
+            f"{n(e.seat)} chooses {_words(e.action)} on {n(e.target)}."
+        ),
+        collect.ActionWithdrawn: lambda e, n: f"{n(e.seat)} takes {_words(e.action)} back.",
+        collect.NightResolved: _resolved,
+        collect.ResultLearned: lambda e, n: (
+            f"{n(e.seat)} learns of {n(e.target)}: {_words(e.result)}."
+        ),
+        collect.NightsShown: _shown,
+        chat.MessageSaid: lambda e, n: f"[{e.room}] {n(e.seat)}: {printable(e.text)}",
+        outcome.WonAlone: lambda e, n: f"{n(e.seat)} has won alone.",
+        outcome.GameEnded: _ended,
+        outcome.SeedShown: lambda e, n: f"The seed was {e.seed}.",
+    }
+)

@@ -1,0 +1,131 @@
+"""Write the reference pages from the code, so that they cannot say anything else than it does.
+
+`python docs/generate.py` writes them; `--check` only compares, and fails where one is out of date.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from mafia_district import Rules, wire
+from mafia_district.game import CLOSINGS, REACTIONS
+from mafia_district.ids import EVERYONE
+from mafia_district.machine import Code, Fact
+from mafia_district.roles import ROLES
+from mafia_district.state import FACTS
+
+DOCS = Path(__file__).parent
+NOTE = "This page is written by `docs/generate.py` from the code."
+
+
+def summary(thing: object) -> str:
+    """Give the first paragraph of a docstring as one line."""
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Write a Markdown table."""
+    titles = list(head)
+    yield "| " + " | ".join(titles) + " |"
+    yield "|" + "---|" * len(titles)
+    for row in rows:
+        yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |"
+    yield ""
+
+
+def fields(kind: type) -> str:
+    """List the fields of a record but its actor, with their types."""
+    named = {name: of for name, of in inspect.get_annotations(kind).items() if name != "actor"}
+    return ", ".join(f"`{name}`" for name in named) or "none"
+
+
+def audience(fact: Fact) -> str:
+    """Say who may know an event."""
+    if callable(fact.audience):
+        said = summary(fact.audience).removeprefix("Audience: ")
+    else:
+        said = "everyone" if fact.audience == EVERYONE else "the keeper alone"
+    return said.rstrip(".") + ("; each seat its own part" if fact.form else "")
+
+
+def reference() -> Iterator[str]:
+    """Write the page of all names."""
+    yield f"# Reference\n\n{NOTE}\n\n## Commands\n"
+    yield from table(
+        ("type", "fields", "meaning"),
+        ((f"`{name}`", fields(kind), summary(kind)) for name, kind in wire.COMMANDS.items()),
+    )
+    yield "## Events\n"
+    yield from table(
+        ("type", "fields", "who may know it", "meaning"),
+        (
+            (f"`{name}`", fields(kind), audience(FACTS[kind]), summary(kind))
+            for name, kind in wire.EVENTS.items()
+        ),
+    )
+    yield "## What events bring about\n"
+    yield from table(
+        ("event", "reaction"),
+        ((f"`{wire.NAMES[kind]}`", summary(react)) for kind, react in REACTIONS.items()),
+    )
+    yield "## How phases end\n"
+    yield from table(
+        ("phase", "what its end does"),
+        ((f"`{phase.value}`", summary(close)) for phase, close in CLOSINGS.items()),
+    )
+    yield "## Refusals\n\nA refused command has changed nothing. Its code is one of these:\n"
+    yield from (f"- `{code.value}`" for code in Code)
+    yield "\n## Roles\n"
+    yield from table(
+        ("name", "alignment", "what it does"),
+        ((f"`{role.name}`", role.alignment, role.summary) for role in ROLES.values()),
+    )
+    yield "## Rules\n"
+    presets = [Rules.preset(name) for name in Rules.presets()]
+    yield from table(
+        ("rule", *(preset.name for preset in presets), "meaning"),
+        (
+            (f"`{name}`", *(f"`{getattr(preset, name)}`" for preset in presets), doc)
+            for name, _, doc in presets[0].describe()
+        ),
+    )
+
+
+def disclosures() -> Iterator[str]:
+    """Write the page of everything that the rules let everybody know."""
+    yield f"# Disclosures\n\n{NOTE}\n"
+    yield "What the game lets everybody know, spectators included, is the list below; everything"
+    yield "else is told to single seats or to the keeper alone ([reference](reference.md)). What"
+    yield "follows from these facts is public too: when a phase ends, who lives, how many voted.\n"
+    yield from table(
+        ("event", "fields", "what everybody learns"),
+        (
+            (f"`{name}`", fields(kind), summary(kind))
+            for name, kind in wire.EVENTS.items()
+            if FACTS[kind].audience == EVERYONE
+        ),
+    )
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "reference.md": reference,
+    "disclosures.md": disclosures,
+}
+
+
+def main(*arguments: str) -> int:
+    """Write or check all pages; returns the exit code."""
+    stale = 0
+    for name, page in PAGES.items():
+        text = "\n".join(page()).rstrip() + "\n"
+        if "--check" not in arguments:
+            (DOCS / name).write_text(text, encoding="utf-8")
+        elif (DOCS / name).read_text(encoding="utf-8") != text:
+            print(f"docs/{name} is out of date: run `python docs/generate.py`", file=sys.stderr)
+            stale = 1
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
