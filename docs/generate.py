@@ -14,6 +14,10 @@ from mafia_district.ids import EVERYONE
 from mafia_district.machine import Code, Fact
 from mafia_district.roles import ROLES
 from mafia_district.state import FACTS
+from mafia_district_servers.bootstrap import ROUTES, SOCKETS
+from mafia_district_servers.problems import Fault, status
+from mafia_district_servers.routes import Auth
+from mafia_district_servers.settings import Settings
 
 DOCS = Path(__file__).parent
 NOTE = "This page is written by `docs/generate.py` from the code."
@@ -108,9 +112,40 @@ def disclosures() -> Iterator[str]:
     )
 
 
+def routes() -> Iterator[str]:
+    """Write the page of all routes and problems."""
+    yield f"# Routes\n\n{NOTE} How they work together: [HTTP and WebSocket](api.md).\n"
+    yield from table(
+        ("route", "who", "what"),
+        ((f"`{row.method} {row.path}`", _WHO[row.auth], row.summary) for row in ROUTES),
+    )
+    yield "## WebSockets\n"
+    yield from table(("path", "what"), ((f"`{row.path}`", row.summary) for row in SOCKETS))
+    yield "## Problems\n\nThe `code` of an error, and the status that it comes with:\n"
+    codes = sorted([*Code, *Fault], key=lambda code: code.value)
+    yield from table(("code", "status"), ((f"`{code.value}`", status(code)) for code in codes))
+
+
+_WHO = {Auth.NONE: "anyone", Auth.USER: "a token", Auth.ADMIN: "an administrator's token"}
+
+
+def settings() -> Iterator[str]:
+    """Write the page of all settings."""
+    yield f"# Settings\n\n{NOTE} A flag wins over a variable, a variable over the default.\n"
+    yield from table(
+        ("variable", "default", "meaning"),
+        (
+            (f"`{row.name}`", f"`{row.value}`" if row.value else "", row.doc)
+            for row in Settings().table()
+        ),
+    )
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "reference.md": reference,
     "disclosures.md": disclosures,
+    "routes.md": routes,
+    "settings.md": settings,
 }
 
 

@@ -1,0 +1,1 @@
+"""Adapters: what fills the ports. None of them is imported but by the composition root."""

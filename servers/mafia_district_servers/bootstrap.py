@@ -1,0 +1,136 @@
+"""The composition root: the one place that names adapters and puts a server together.
+
+Nothing is built at import. A server is up when `running` has entered, and it drains when it is
+left: sockets are sent away to resume elsewhere, requests in flight are answered, what is queued for
+the store is committed, and only then is the store closed.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+import attrs
+from aiohttp import web
+
+from mafia_district_servers import front, logs
+from mafia_district_servers.adapters.cache_memory import MemoryCache
+from mafia_district_servers.adapters.clock import SystemClock, SystemIds
+from mafia_district_servers.adapters.feed_memory import MemoryFeed
+from mafia_district_servers.adapters.store_sqlite import SqliteStore
+from mafia_district_servers.application import application
+from mafia_district_servers.authority import Authority
+from mafia_district_servers.house import House
+from mafia_district_servers.middleware import limits
+from mafia_district_servers.ports import Clock, StoreRefused
+from mafia_district_servers.root_secret import root_secret
+from mafia_district_servers.services import communication, game, gateway, roleplay, voting
+from mafia_district_servers.settings import Settings, SettingsError
+from mafia_district_servers.sockets import Sockets
+from mafia_district_servers.tickets import Tickets
+from mafia_district_servers.tokens import Tokens
+
+SERVICES: Final = (gateway, game, voting, roleplay, communication)
+ROUTES: Final = tuple(route for service in SERVICES for route in service.ROUTES)
+SOCKETS: Final = (*game.SOCKETS, *roleplay.SOCKETS)
+
+_SESSIONS: Final = 100_000  # revoked sessions and spent tickets that are remembered
+_DRAIN: Final = 10.0  # seconds that requests in flight have when the server closes
+
+
+class StartRefused(Exception):
+    """The server cannot start; one line that names the fix."""
+
+
+@attrs.frozen
+class Started:
+    """A server that is up: its address, and the token that administers it."""
+
+    url: str
+    host_token: str
+
+    @property
+    def host_link(self) -> str:
+        """The host's own link; what follows # never leaves the browser."""
+        return f"{self.url}/#host={self.host_token}"
+
+
+async def serve(
+    settings: Settings,
+    ready: Callable[[Started], None],
+    stop: asyncio.Event,
+    tls: ssl.SSLContext | None = None,
+) -> None:
+    """Serve until `stop` is set, then drain; `ready` is called once the server is up.
+
+    Raises StartRefused.
+    """
+    async with running(settings, tls) as started:
+        ready(started)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, tls: ssl.SSLContext | None = None, *, chosen_seed: int | None = None
+) -> AsyncIterator[Started]:
+    """Run a server for as long as the context lasts; raises StartRefused.
+
+    With a chosen seed every game is dealt by it, and its record says so.
+    """
+    logs.configure(settings.log_level, settings.log_format)
+    async with AsyncExitStack() as stack:
+        house = await build(settings, SystemClock(), stack, chosen_seed)
+        url = await listen(house, stack, tls)
+        yield Started(settings.public_url or url, house.tokens.admin())
+
+
+async def build(
+    settings: Settings, clock: Clock, stack: AsyncExitStack, chosen_seed: int | None = None
+) -> House:
+    """Put the parts together; what has to be closed is put on the stack. Raises StartRefused."""
+    ids = SystemIds()
+    try:
+        root = root_secret(settings)
+        store = SqliteStore.open(settings.database_path)
+    except (SettingsError, StoreRefused) as refused:
+        raise StartRefused(str(refused)) from None
+    stack.push_async_callback(store.close)
+    authority = Authority(store, MemoryFeed(), clock, ids, settings, chosen_seed)
+    stack.push_async_callback(authority.close)
+    await authority.start()
+    sessions = MemoryCache(clock, _SESSIONS)
+    tokens = Tokens(root, clock, ids, sessions)
+    tickets = Tickets(tokens, sessions)
+    sockets = Sockets(authority, tokens, tickets, clock, settings)
+    return House(settings, authority, MemoryCache(clock), clock, ids, tokens, tickets, sockets)
+
+
+async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None = None) -> str:
+    """Open the port and give the address; closing goes on the stack. Raises StartRefused."""
+    settings = house.settings
+    routes = (*ROUTES, *front.routes(ROUTES, SOCKETS))
+    runner = web.AppRunner(
+        application(house, routes, SOCKETS),
+        access_log=None,
+        auto_decompress=False,
+        keepalive_timeout=limits.HEAD_SECONDS,
+        lingering_time=limits.LINGER_SECONDS,
+        shutdown_timeout=_DRAIN,
+    )
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls)
+    try:
+        await site.start()
+    except OSError as error:
+        raise StartRefused(_why(settings, error)) from None
+    stack.push_async_callback(house.sockets.close)
+    stack.push_async_callback(site.stop)
+    return site.name
+
+
+def _why(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host}:{settings.port}"
+    return f"cannot listen on {where}: {error.strerror}: choose another with --port or --host"

@@ -1,0 +1,35 @@
+"""Commands as clients send them: which they may send, and under which key.
+
+A seat's commands are the game's, less those of the house: taking a seat has a door of its own,
+because it binds an account to a seat, and an outage's length is not for players to say.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from mafia_district import wire
+from mafia_district.ids import PlayerId
+from mafia_district.machine import Command
+from mafia_district_servers.problems import Fault, Problem
+
+Make: TypeAlias = Callable[[PlayerId], Command]
+
+NOT_FOR_SEATS: Final = ("lobby.open", "lobby.take_seat", "clock.shift_clock")
+KEY_RULE: Final = "an idempotency key has 1 to 64 characters of A-Z a-z 0-9 . _ : -"
+
+is_key = re.compile(r"[A-Za-z0-9._:-]{1,64}").fullmatch
+
+
+def of_json(value: Mapping[str, object]) -> Make:
+    """Give the maker of a command from JSON, for the seat that the authority finds.
+
+    Raises a `forbidden` problem for a command of the house; the maker raises `wire.Malformed`.
+    """
+    if value.get("type") in NOT_FOR_SEATS:
+        raise Problem(Fault.FORBIDDEN, f"{value['type']} is not a command of a seat")
+
+    def make(seat: PlayerId) -> Command:
+        return wire.command(value, seat)
+
+    return make

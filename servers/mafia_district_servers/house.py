@@ -1,0 +1,34 @@
+"""The house: what every handler may use, put together once by `bootstrap`."""
+
+import attrs
+
+from mafia_district_servers.authority import Authority
+from mafia_district_servers.ports import Cache, Clock, Ids
+from mafia_district_servers.settings import Settings
+from mafia_district_servers.sockets import Sockets
+from mafia_district_servers.tickets import Tickets
+from mafia_district_servers.tokens import Tokens
+
+
+@attrs.define
+class Meter:
+    """Counts of requests since the start; `failed` are those whose failure was the server's."""
+
+    running: int = 0
+    completed: int = 0
+    failed: int = 0
+
+
+@attrs.frozen
+class House:
+    """The parts of a running server."""
+
+    settings: Settings
+    authority: Authority
+    cache: Cache
+    clock: Clock
+    ids: Ids
+    tokens: Tokens
+    tickets: Tickets
+    sockets: Sockets
+    meter: Meter = attrs.field(factory=Meter)

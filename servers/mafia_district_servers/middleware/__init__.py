@@ -1,0 +1,1 @@
+"""What happens to every request, one small file each; `application` puts them in order."""

@@ -1,0 +1,38 @@
+"""Limits: how much a client may send, and how slowly.
+
+aiohttp waits for ever for a body. Here a body has a size and a time to arrive in. The time for the
+request's head is the keep-alive limit, which aiohttp counts from the opening of the connection and
+ends only by a whole head, so that a client that drips single bytes does not hold it open either.
+"""
+
+import asyncio
+from typing import Final
+
+from aiohttp import web
+
+from mafia_district_servers.problems import Fault, Problem
+
+HEAD_SECONDS: Final = 15.0
+BODY_SECONDS: Final = 15.0
+LINGER_SECONDS: Final = 5.0  # how long the rest of a refused body is read and thrown away
+
+
+async def body(request: web.Request, most_bytes: int) -> bytes:
+    """Read the whole body; raises a `too_large` or a `too_slow` problem."""
+    if not request.body_exists:
+        return b""
+    if (request.content_length or 0) > most_bytes:
+        raise _too_large(most_bytes)
+    try:
+        if request.content.is_eof():
+            return await request.read()
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise _too_large(most_bytes) from None
+    except TimeoutError:
+        raise Problem(Fault.TOO_SLOW, f"the body took over {BODY_SECONDS:g} seconds") from None
+
+
+def _too_large(most_bytes: int) -> Problem:
+    return Problem(Fault.TOO_LARGE, f"a body has at most {most_bytes} bytes")

@@ -1,0 +1,31 @@
+"""Errors: whatever went wrong leaves as one form, `application/problem+json`."""
+
+from aiohttp import web
+
+from mafia_district_servers.problems import CONTENT_TYPE, Fault, Problem, problem_of
+
+_UNROUTED = {
+    404: Problem(Fault.NOT_FOUND, "there is nothing at this address: see /openapi.json"),
+    405: Problem(Fault.METHOD_NOT_ALLOWED, "this address does not take that method"),
+    417: Problem(Fault.BAD_REQUEST, "that expectation cannot be met"),
+}
+
+
+def answer(error: Exception, request_id: str) -> web.Response:
+    """Make the answer for an error, whoever raised it."""
+    problem = _of_aiohttp(error) if isinstance(error, web.HTTPException) else problem_of(error)
+    return web.Response(
+        body=problem.body(request_id),
+        status=problem.status,
+        headers={"Content-Type": CONTENT_TYPE, **problem.headers},
+    )
+
+
+def _of_aiohttp(error: web.HTTPException) -> Problem:
+    """Translate what the library's router or WebSocket handshake refused."""
+    known = _UNROUTED.get(error.status)
+    if known is None:
+        return Problem(Fault.BAD_REQUEST, "the request is malformed")
+    if "Allow" in error.headers:
+        return Problem(known.code, known.detail, {"Allow": error.headers["Allow"]})
+    return known

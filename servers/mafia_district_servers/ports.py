@@ -1,0 +1,284 @@
+"""Ports: what the servers need of the world, as protocols; `adapters` has what fills them.
+
+Only the store must be right: games are its rows, and its two constraints, one entry a version and
+one command a key, are what exactly-once rests on. Everything else may be lost at any moment. A
+cache forgets, a feed's message is a delay when it does not arrive, a clock is only as good as its
+machine.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Final, Protocol, TypeAlias
+
+import attrs
+
+from mafia_district.ids import Instant, Millis, PlayerId, Version
+from mafia_district.log import Line
+
+HOUSE: Final = "house"  # the actor of the house's own commands; no account is called so
+
+
+class StoreRefused(Exception):
+    """A store that cannot be opened; one line that names the fix."""
+
+
+class StoreUnavailable(Exception):
+    """The store could not do it now; nothing has changed."""
+
+
+class OutcomeUnknown(Exception):
+    """The store failed while it committed: the commit may have happened, or not."""
+
+
+@attrs.frozen
+class Seating:
+    """A seat's account from now on; None where nobody holds it any more."""
+
+    seat: PlayerId
+    account: str | None
+
+
+@attrs.frozen
+class Receipt:
+    """What a remembered command brought about: the entries `first` to `last`, for `seat` to see.
+
+    A command that changed nothing has `last == first - 1`.
+    """
+
+    body_hash: bytes
+    seat: PlayerId
+    first: Version
+    last: Version
+
+
+@attrs.frozen
+class Append:
+    """One accepted command with its entries, to be stored whole or not at all.
+
+    `expected` and `previous` are the version and the last hash of the log on which it was decided:
+    the version alone would not tell that log from another of the same length. `actor` and
+    `command_id` are what make a repeat known, `receipt` is what is then remembered, and `ended`
+    says that the game is over with it.
+    """
+
+    game: str
+    expected: Version
+    previous: bytes
+    actor: str
+    command_id: str
+    receipt: Receipt
+    lines: tuple[Line, ...]
+    seating: tuple[Seating, ...] = ()
+    ended: bool = False
+
+
+@attrs.frozen
+class Appended:
+    """The entries are stored, and will survive a crash."""
+
+
+@attrs.frozen
+class Conflict:
+    """The game's log is another one, now at `version`; nothing is stored."""
+
+    version: Version
+
+
+@attrs.frozen
+class Duplicate:
+    """The actor's key was used before; nothing is stored now."""
+
+    receipt: Receipt
+
+
+Outcome: TypeAlias = Appended | Conflict | Duplicate
+
+
+@attrs.frozen
+class GameRow:
+    """A game as a list shows it; none of it is secret to those who may see the game."""
+
+    id: str
+    name: str
+    public: bool
+    created_at: Instant
+    ended: bool
+
+
+@attrs.frozen
+class GameHead:
+    """What never changes about a game; `seed` and `code` are secrets."""
+
+    id: str
+    epoch: str
+    name: str
+    public: bool
+    code: str
+    created_at: Instant
+    header: bytes
+    seed: bytes
+
+
+@attrs.frozen
+class NewGame:
+    """A game to be created, with the key that makes a repeat known."""
+
+    head: GameHead
+    opener: str
+    command_id: str
+    body_hash: bytes
+    lines: tuple[Line, ...]
+
+
+@attrs.frozen
+class Opening:
+    """The game that an opener's key stands for: the new one, or that of the first time."""
+
+    game: str
+    body_hash: bytes
+
+
+@attrs.frozen
+class Stored:
+    """A game as it is stored: its lines behind a version, and who holds which seat now."""
+
+    head: GameHead
+    lines: tuple[Line, ...]
+    seats: Mapping[str, PlayerId]
+
+
+@attrs.frozen
+class Look:
+    """A glance at a stored game: its version, and what one key stands for, if anything."""
+
+    version: Version
+    receipt: Receipt | None
+
+
+class EventStore(Protocol):
+    """The log of every game: the single source of truth.
+
+    All methods raise StoreUnavailable when the store does not answer.
+    """
+
+    async def create(self, game: NewGame) -> Opening:
+        """Store a new game; a repeat of an opener's key gives the game of the first time."""
+        ...
+
+    def append(self, append: Append) -> "asyncio.Future[Outcome]":
+        """Queue a command; the future is done when its outcome is durable.
+
+        Commands are stored in the order of the calls, however many are queued. The future may
+        also fail with StoreUnavailable or OutcomeUnknown. Cancelling it cancels nothing.
+        """
+        ...
+
+    async def load(self, game: str, after: Version = 0) -> Stored | None:
+        """Read a game's lines behind a version; None if there is no such game."""
+        ...
+
+    async def look(self, game: str, actor: str, command_id: str) -> Look:
+        """Look up a game's version (0: no such game) and what a key stands for."""
+        ...
+
+    async def versions(self, games: Iterable[str]) -> dict[str, Version]:
+        """Look up the versions of several games."""
+        ...
+
+    async def games(self, *, unfinished: bool = False) -> list[GameRow]:
+        """List games, newest first: all, or those that are not over."""
+        ...
+
+    async def last_sign(self) -> Instant | None:
+        """Read when a server last gave a sign of life; None if none ever did."""
+        ...
+
+    async def sign(self, at: Instant) -> None:
+        """Give a sign of life."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is queued and let go of the store."""
+        ...
+
+
+@attrs.frozen
+class CacheStats:
+    """How a cache has done since it was made or cleared."""
+
+    entries: int
+    hits: int
+    misses: int
+
+
+class Cache(Protocol):
+    """A place for what may be forgotten at any moment."""
+
+    async def get(self, key: str) -> bytes | None:
+        """Look a value up."""
+        ...
+
+    async def set(self, key: str, value: bytes, ttl: Millis) -> None:
+        """Keep a value, for so many milliseconds at most."""
+        ...
+
+    async def add(self, key: str, value: bytes, ttl: Millis) -> bool:
+        """Keep a value where there is none; False if there was one."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+    async def stats(self) -> CacheStats:
+        """Count entries, hits and misses."""
+        ...
+
+
+class Feed(Protocol):
+    """Tells that a game has reached a version, and nothing else; whoever cares reads the log."""
+
+    def publish(self, game: str, version: Version) -> None:
+        """Tell all who listen to a game; neither waits nor fails."""
+        ...
+
+    def subscribe(self, game: str) -> AbstractAsyncContextManager[AsyncIterator[Version]]:
+        """Listen to a game; of several versions that were missed, the latest is given."""
+        ...
+
+    def listened(self) -> Iterable[str]:
+        """List the games to which somebody listens in this process."""
+        ...
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> Instant:
+        """Give the present instant."""
+        ...
+
+    async def sleep_until(self, at: Instant) -> None:
+        """Sleep until an instant; returns at once for one that has passed."""
+        ...
+
+
+class Ids(Protocol):
+    """Names and secrets that nobody can guess."""
+
+    def game_id(self) -> str:
+        """Make the id of a game: 12 characters, no look-alikes."""
+        ...
+
+    def account_id(self) -> str:
+        """Make the id of a guest's account."""
+        ...
+
+    def join_code(self) -> str:
+        """Make the join code of a private lobby: 5 characters, no look-alikes."""
+        ...
+
+    def secret(self, count: int) -> bytes:
+        """Draw so many secret random bytes."""
+        ...

@@ -1,0 +1,410 @@
+"""The game service: lobbies, the table's commands, and everybody's own view of the game."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Annotated, Any, Final, TypeAlias
+
+import attrs
+import msgspec
+
+from mafia_district import log, wire
+from mafia_district.clock import Done, Extend, Pause, Resume
+from mafia_district.game import Game
+from mafia_district.ids import SPECTATOR, Cursor, PlayerId, Viewer
+from mafia_district.lobby import AddBots, Close, GiveSalt, Kick, Leave, SetReady, Start
+from mafia_district.outcome import End
+from mafia_district.phases import ENDED, LOBBY, STARTING, Phase
+from mafia_district.roster import SeatTaken
+from mafia_district.rules import Rules
+from mafia_district.view import SeatView
+from mafia_district_servers import commands, gate
+from mafia_district_servers.authority import Authority
+from mafia_district_servers.ports import GameRow
+from mafia_district_servers.problems import Fault, Problem
+from mafia_district_servers.routes import (
+    Acted,
+    Auth,
+    Call,
+    Cursors,
+    EventJson,
+    Nothing,
+    Reply,
+    Route,
+    SocketRoute,
+    act,
+    reply,
+)
+from mafia_district_servers.shown import Page, enter, page, placed, take_seat
+
+_JSON_LINES: Final = "application/jsonl"
+_LISTED: Final = 50  # lobbies in one answer
+_LISTED_MS: Final = 1_000  # for how long a list is good
+_LOBBIES: Final = "lobbies"  # the list's key in the cache
+_SEAT_TAKEN: Final = wire.NAMES[SeatTaken]
+_NAME: Final = 64  # most characters of a lobby's name
+
+Setting: TypeAlias = str | int | bool
+
+
+@attrs.frozen
+class OpenLobby:
+    """A lobby to open: `rules` is a preset, `settings` change single rules of it.
+
+    `roles` names what is dealt, as in "5 vanilla_townie, 2 mafia_goon"; without it the preset's
+    counts are dealt. A lobby that is not public can be seen and entered with its code alone.
+    """
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=_NAME)] = "Mafia"
+    rules: str = "classic"
+    settings: dict[str, Setting] = attrs.field(factory=dict)
+    roles: str = ""
+    public: bool = True
+
+
+@attrs.frozen
+class LobbyOpened:
+    """The new game; `code` is empty for a public one."""
+
+    game: str
+    code: str
+
+
+@attrs.frozen
+class LobbyRow:
+    """A public game in the list."""
+
+    game: str
+    name: str
+    phase: Phase
+    seats: int
+    max_seats: int
+    created_at: int
+
+
+@attrs.frozen
+class Lobbies:
+    """Public games that are not over, newest first."""
+
+    lobbies: list[LobbyRow]
+
+
+@attrs.frozen
+class GameInfo:
+    """What everyone who may see the game knows of it; `seat` is the caller's own, if any."""
+
+    game: str
+    name: str
+    public: bool
+    epoch: str
+    commitment: str
+    phase: Phase
+    seat: PlayerId | None
+    seats: tuple[SeatView, ...]
+    rules: Rules
+
+
+@attrs.frozen
+class Join:
+    """Whom to seat: the caller, under the token's name if no other is given."""
+
+    name: str = ""
+    code: str = ""
+    commitment: str = ""
+
+
+@attrs.frozen
+class Joined:
+    """The caller's seat, and the caller's place in the game's stream."""
+
+    seat: PlayerId
+    epoch: str
+    cursor: Cursor
+    events: list[EventJson]
+
+
+@attrs.frozen
+class Seat:
+    """A seat."""
+
+    seat: PlayerId
+
+
+@attrs.frozen
+class Ready:
+    """Ready, or not any more."""
+
+    ready: bool = True
+
+
+@attrs.frozen
+class IsDone:
+    """Done with this phase, or not any more."""
+
+    done: bool = True
+
+
+@attrs.frozen
+class Salt:
+    """The salt to which one committed, in hexadecimal."""
+
+    salt: str
+
+
+@attrs.frozen
+class Bots:
+    """How many bots to seat."""
+
+    count: int = 1
+
+
+@attrs.frozen
+class Seconds:
+    """By how much to extend the phase."""
+
+    seconds: int
+
+
+@attrs.frozen
+class As:
+    """With whose eyes: "spectator", or without a word one's own seat's."""
+
+    as_: str = ""
+
+
+@attrs.frozen
+class Viewed:
+    """A view and its place in the stream."""
+
+    epoch: str
+    cursor: Cursor
+    view: dict[str, Any]
+
+
+@attrs.frozen
+class Chosen:
+    """What is open to the seat: by kind of command, what its fields may be."""
+
+    epoch: str
+    cursor: Cursor
+    choices: dict[str, Any]
+
+
+async def open_lobby(call: Call[OpenLobby, Nothing]) -> Reply:
+    """Open a lobby; its opener still has to join."""
+    house, asked = call.house, call.body
+    game = await house.authority.open(
+        call.session.caller, _rules(asked), public=asked.public, name=asked.name, key=call.key
+    )
+    warm = await house.authority.read(game)
+    await house.cache.set(_LOBBIES, b"", _LISTED_MS)  # so that the new one is seen at once
+    return reply(LobbyOpened(game, warm.code), 201)
+
+
+def _rules(asked: OpenLobby) -> Rules:
+    """Build the rules; raises a `bad_rules` problem with a sentence that says what is wrong."""
+    if "roles" in asked.settings:
+        raise Problem(Fault.BAD_RULES, 'name the roles in "roles", not among the settings')
+    try:
+        rules = Rules.preset(asked.rules).replace(**asked.settings)
+        return rules.with_settings({"roles": asked.roles}) if asked.roles else rules
+    except ValueError as error:
+        raise Problem(Fault.BAD_RULES, str(error)) from None
+
+
+async def lobbies(call: Call[Nothing, Nothing]) -> Reply:
+    """List the public games that are not over, as they were within the last second."""
+    house = call.house
+    listed = await house.cache.get(_LOBBIES)
+    if not listed:
+        listed = msgspec.json.encode(await _list(house.authority))
+        await house.cache.set(_LOBBIES, listed, _LISTED_MS)
+    return Reply(listed)
+
+
+async def _list(authority: Authority) -> Lobbies:
+    rows = [row for row in await authority.games() if row.public and not row.ended][:_LISTED]
+    return Lobbies([_row(row, (await authority.read(row.id, at_least=0)).game) for row in rows])
+
+
+def _row(row: GameRow, game: Game) -> LobbyRow:
+    seats = len(game.view(SPECTATOR).seats)
+    return LobbyRow(row.id, row.name, game.phase, seats, game.rules.max_seats, row.created_at)
+
+
+async def info(call: Call[Nothing, Nothing]) -> Reply:
+    """Tell what the game is."""
+    warm = await enter(call)
+    view = warm.game.view(SPECTATOR)
+    seat = warm.seats.get(call.session.caller.account)
+    return reply(
+        GameInfo(
+            call.game, warm.name, warm.public, warm.epoch, warm.game.commitment,
+            view.phase, seat, view.seats, view.rules,
+        )
+    )  # fmt: skip
+
+
+async def join(call: Call[Join, Nothing]) -> Reply:
+    """Sit down; the first to sit hosts."""
+    house, caller, asked = call.house, call.session.caller, call.body
+    await gate.enter(house.authority, caller, call.game, asked.code or call.join_code)
+    answer = await house.authority.join(
+        call.game,
+        caller,
+        name=asked.name or caller.name,
+        code=asked.code or call.join_code,
+        commitment=asked.commitment,
+        key=call.key,
+    )
+    events = [msgspec.json.decode(event) for event in answer.events]
+    seat = next(event["seat"] for event in events if event["type"] == _SEAT_TAKEN)
+    return reply(Joined(seat, answer.epoch, answer.cursor, events))
+
+
+async def leave(call: Call[Nothing, Nothing]) -> Reply:
+    """Get up, or walk out."""
+    return await act(call, Leave)
+
+
+async def kick(call: Call[Seat, Nothing]) -> Reply:
+    """Send somebody away."""
+    return await act(call, lambda seat: Kick(seat, call.body.seat))
+
+
+async def ready(call: Call[Ready, Nothing]) -> Reply:
+    """Say ready."""
+    return await act(call, lambda seat: SetReady(seat, call.body.ready))
+
+
+async def salt(call: Call[Salt, Nothing]) -> Reply:
+    """Reveal one's salt."""
+    return await act(call, lambda seat: GiveSalt(seat, call.body.salt))
+
+
+async def bots(call: Call[Bots, Nothing]) -> Reply:
+    """Seat bots."""
+    return await act(call, lambda seat: AddBots(seat, call.body.count))
+
+
+async def start(call: Call[Nothing, Nothing]) -> Reply:
+    """Start the countdown."""
+    return await act(call, Start)
+
+
+async def done(call: Call[IsDone, Nothing]) -> Reply:
+    """Say done."""
+    return await act(call, lambda seat: Done(seat, call.body.done))
+
+
+async def pause(call: Call[Nothing, Nothing]) -> Reply:
+    """Stop the clock."""
+    return await act(call, Pause)
+
+
+async def resume(call: Call[Nothing, Nothing]) -> Reply:
+    """Let the clock run on."""
+    return await act(call, Resume)
+
+
+async def extend(call: Call[Seconds, Nothing]) -> Reply:
+    """Add time."""
+    return await act(call, lambda seat: Extend(seat, call.body.seconds))
+
+
+async def end(call: Call[Nothing, Nothing]) -> Reply:
+    """End the game, or close the lobby if none has begun."""
+    warm = await enter(call)
+    gathering = warm.game.phase in (LOBBY, STARTING)
+    return await act(call, Close if gathering else End)
+
+
+async def command(call: Call[dict[str, Any], Nothing]) -> Reply:
+    """Do whatever a seat can do, said as on the socket."""
+    return await act(call, commands.of_json(call.body))
+
+
+async def view(call: Call[Nothing, As]) -> Reply:
+    """Show the game as one's own seat sees it, or as a spectator does."""
+    if call.query.as_ not in ("", "spectator"):
+        raise Problem(Fault.FORBIDDEN, "one sees a game with one's own eyes, or as=spectator")
+    warm, viewer = (await enter(call), SPECTATOR) if call.query.as_ else await take_seat(call)
+    return placed(warm, viewer, view=wire.view_bytes(warm.game.view(viewer)))
+
+
+async def choices(call: Call[Nothing, Nothing]) -> Reply:
+    """Say what is open to one's seat."""
+    warm, seat = await take_seat(call)
+    return placed(warm, seat, choices=wire.choices_bytes(warm.game.choices(seat)))
+
+
+async def events(call: Call[Nothing, Cursors]) -> Reply:
+    """Tell what happened after a cursor."""
+    warm = await enter(call)
+    return page(warm, gate.eyes(warm, call.session.caller), call.query)
+
+
+async def record(call: Call[Nothing, Nothing]) -> Reply:
+    """Hand out the whole log, once nothing in it is a secret any more."""
+    warm = await enter(call)
+    if warm.game.phase is not ENDED:
+        raise Problem(Fault.GAME_NOT_OVER, "the log is open when the game is over")
+    file = BytesIO()
+    log.write(await call.house.authority.log(call.game), file)
+    return Reply(file.getvalue(), headers={"Content-Type": _JSON_LINES})
+
+
+def _own_seat(path: Mapping[str, str]) -> Viewer:
+    number = path["player"]
+    if not (number.isascii() and number.isdecimal() and len(number) < 3):
+        raise Problem(Fault.NOT_FOUND, "a socket is for a seat's number, or for spectator")
+    return int(number)
+
+
+def _post(
+    name: str, handler: Any, summary: str, request: type = Nothing, response: type = Acted
+) -> Route:
+    path = f"/api/game/{{game}}/{name}"
+    return Route("POST", path, handler, summary, request=request, response=response)
+
+
+def _get(name: str, handler: Any, summary: str, response: type, query: type = Nothing) -> Route:
+    path = f"/api/game/{{game}}/{name}"
+    return Route("GET", path, handler, summary, query=query, response=response)
+
+
+ROUTES: Final = (
+    Route(
+        "POST", "/api/game/lobbies", open_lobby, "Open a lobby",
+        request=OpenLobby, response=LobbyOpened, status=201,
+    ),
+    Route(
+        "GET", "/api/game/lobbies", lobbies, "List public games",
+        response=Lobbies, auth=Auth.NONE,
+    ),
+    Route("GET", "/api/game/{game}", info, "What the game is", response=GameInfo),
+    _post("join", join, "Sit down", Join, Joined),
+    _post("leave", leave, "Get up, or walk out of a running game"),
+    _post("kick", kick, "Send somebody away before the start", Seat),
+    _post("ready", ready, "Say ready, or take it back", Ready),
+    _post("salt", salt, "Reveal the salt one committed to", Salt),
+    _post("bots", bots, "Seat bots", Bots),
+    _post("start", start, "Start the countdown"),
+    _post("done", done, "Say done with this phase, or take it back", IsDone),
+    _post("pause", pause, "Stop the clock"),
+    _post("resume", resume, "Let the clock run on"),
+    _post("extend", extend, "Add time to the phase", Seconds),
+    _post("end", end, "End the game without a winner, or close the lobby"),
+    _post("commands", command, "Do whatever a seat can do, as on the socket", dict),
+    _get("view", view, "The game as one's seat sees it, or as=spectator", Viewed, As),
+    _get("choices", choices, "What is open to one's seat", Chosen),
+    _get("events", events, "What happened after a cursor", Page, Cursors),
+    Route(
+        "GET", "/api/game/{game}/log", record, "The whole log, after the end",
+        response=bytes, content_type=_JSON_LINES,
+    ),
+)  # fmt: skip
+
+SOCKETS: Final = (
+    SocketRoute("/api/game/ws/{game}/spectator", lambda path: SPECTATOR, "Watch a game"),
+    SocketRoute("/api/game/ws/{game}/{player}", _own_seat, "Play a seat"),
+)

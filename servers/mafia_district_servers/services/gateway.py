@@ -1,0 +1,202 @@
+"""The gateway: tokens, tickets, and how the server is.
+
+A guest is an account for as long as its session lasts: a name and a random id. The name is for
+people to read and proves nothing; the id in the token does.
+"""
+
+import unicodedata
+from typing import Annotated, Any, Final
+
+import attrs
+import msgspec
+
+from mafia_district.ids import SPECTATOR
+from mafia_district.lobby import MAX_NAME
+from mafia_district_servers import gate
+from mafia_district_servers.authority import Caller
+from mafia_district_servers.house import House
+from mafia_district_servers.problems import Fault, Problem
+from mafia_district_servers.routes import Auth, Call, Nothing, Reply, Route, reply
+from mafia_district_servers.tokens import LIFETIME, Kind
+
+SERVICES: Final = ("gateway", "game", "voting", "roleplay", "communication")
+"""The services that this server has."""
+
+
+@attrs.frozen
+class TokenRequest:
+    """Exactly one of the two."""
+
+    guest_name: str | None = None
+    refresh_token: str | None = None
+
+
+@attrs.frozen
+class User:
+    """An account as it is told to its owner."""
+
+    id: str
+    name: str
+    guest: bool
+    admin: bool
+
+
+@attrs.frozen
+class TokenAnswer:
+    """Tokens after RFC 6749; `expires_in` is in seconds."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str
+    expires_in: int
+    user: User
+
+
+@attrs.frozen
+class TicketRequest:
+    """What the socket is for: a seat of a game, or its public side."""
+
+    game: str
+    seat: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+@attrs.frozen
+class TicketAnswer:
+    """A ticket, to be offered as the second subprotocol within `expires_in` seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+@attrs.frozen
+class Status:
+    """How the server is."""
+
+    status: str
+
+
+@attrs.frozen
+class Services:
+    """The names of the services that answer here."""
+
+    services: tuple[str, ...]
+
+
+@attrs.frozen
+class TaskStats:
+    """Counts of requests since the start."""
+
+    running: int
+    completed: int
+    failed: int
+
+
+async def user_token(call: Call[TokenRequest, Nothing]) -> Reply:
+    """Give a guest a session, or a session a new access token."""
+    house, asked = call.house, call.body
+    if (asked.guest_name is None) == (asked.refresh_token is None):
+        raise Problem(Fault.BAD_REQUEST, "send guest_name or refresh_token")
+    if asked.refresh_token is not None:
+        session = await house.tokens.verify(asked.refresh_token, Kind.REFRESH)
+        return _tokens(house, session.caller, session.id, asked.refresh_token)
+    if not house.settings.allow_guests:
+        raise Problem(Fault.FORBIDDEN, "this server takes no guests")
+    caller = Caller(house.ids.account_id(), guest_name(asked.guest_name or ""))
+    session_id = house.tokens.new_id()
+    refresh = house.tokens.issue(Kind.REFRESH, caller, session_id)
+    return _tokens(house, caller, session_id, refresh)
+
+
+def guest_name(name: str) -> str:
+    """Trim a name; raises a `bad_request` problem for one that cannot be shown."""
+    trimmed = name.strip()
+    hidden = any(unicodedata.category(character)[0] == "C" for character in trimmed)
+    if hidden or not 1 <= len(trimmed) <= MAX_NAME:
+        raise Problem(Fault.BAD_REQUEST, f"a name has 1 to {MAX_NAME} printable characters")
+    return trimmed
+
+
+async def ws_ticket(call: Call[TicketRequest, Nothing]) -> Reply:
+    """Make a ticket for one socket."""
+    house, session, asked = call.house, call.session, call.body
+    await gate.enter(house.authority, session.caller, asked.game, call.join_code)
+    viewer = SPECTATOR if asked.seat is None else asked.seat
+    ticket = house.tickets.issue(session, asked.game, viewer)
+    return reply(TicketAnswer(ticket, LIFETIME[Kind.TICKET]))
+
+
+async def logout(call: Call[Nothing, Nothing]) -> Reply:
+    """End the session and close its sockets."""
+    await call.house.tokens.revoke(call.session.id)
+    call.house.sockets.end_session(call.session.id)
+    return reply(Status("logged_out"))
+
+
+async def services(call: Call[Nothing, Nothing]) -> Reply:
+    """List the services."""
+    return reply(Services(SERVICES))
+
+
+async def health(call: Call[Nothing, Nothing]) -> Reply:
+    """Say that the process lives."""
+    return reply(Status("ok"))
+
+
+async def ready(call: Call[Nothing, Nothing]) -> Reply:
+    """Say that the store answers."""
+    await call.house.authority.games()
+    return reply(Status("ready"))
+
+
+async def cache_stats(call: Call[Nothing, Nothing]) -> Reply:
+    """Tell how the cache does."""
+    return reply(await call.house.cache.stats())
+
+
+async def cache_clear(call: Call[Nothing, Nothing]) -> Reply:
+    """Forget what is cached."""
+    await call.house.cache.clear()
+    return reply(Status("cleared"))
+
+
+async def task_stats(call: Call[Nothing, Nothing]) -> Reply:
+    """Tell how many requests run and have run."""
+    meter = call.house.meter
+    return reply(TaskStats(meter.running, meter.completed, meter.failed))
+
+
+def _tokens(house: House, caller: Caller, session: str, refresh: str) -> Reply:
+    access = house.tokens.issue(Kind.ACCESS, caller, session)
+    user = User(caller.account, caller.name, not caller.admin, caller.admin)
+    return reply(TokenAnswer(access, refresh, "Bearer", LIFETIME[Kind.ACCESS], user))
+
+
+ROUTES: Final = (
+    Route(
+        "POST", "/api/gateway/user-token", user_token, "Get tokens as a guest or by refreshing",
+        request=TokenRequest, response=TokenAnswer, auth=Auth.NONE,
+    ),
+    Route(
+        "POST", "/api/gateway/ws-ticket", ws_ticket, "Get a ticket for one WebSocket",
+        request=TicketRequest, response=TicketAnswer,
+    ),
+    Route("POST", "/api/gateway/logout", logout, "End the session", response=Status),
+    Route(
+        "GET", "/api/gateway/services", services, "List the services",
+        response=Services, auth=Auth.NONE,
+    ),
+    Route(
+        "GET", "/api/gateway/cache/stats", cache_stats, "Statistics of the cache",
+        response=dict[str, Any], auth=Auth.ADMIN,
+    ),
+    Route(
+        "POST", "/api/gateway/cache/clear", cache_clear, "Empty the cache",
+        response=Status, auth=Auth.ADMIN,
+    ),
+    Route(
+        "GET", "/api/gateway/task-stats", task_stats, "Counts of requests",
+        response=TaskStats, auth=Auth.ADMIN,
+    ),
+    Route("GET", "/health", health, "Whether the process lives", response=Status, auth=Auth.NONE),
+    Route("GET", "/ready", ready, "Whether the store answers", response=Status, auth=Auth.NONE),
+)  # fmt: skip

@@ -1,0 +1,184 @@
+"""Settings: every variable of a server, its default, its unit and what it may be.
+
+A flag wins over a variable of the environment, a variable over the default. A wrong value stops the
+start with one line that names the variable and the fix. The table is this class itself: whatever
+prints or documents settings reads it from the fields.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import attrs
+
+_SQLITE: Final = "sqlite:///"
+_SECRET: Final = 32  # fewest bytes of a root secret
+_HIDDEN: Final = "(hidden)"
+
+
+class SettingsError(Exception):
+    """A setting that makes no sense, in one line that names the variable and the fix."""
+
+
+@attrs.frozen
+class Variable:
+    """A setting as hosts write it: its variable, its present value and its meaning."""
+
+    name: str
+    value: str
+    doc: str
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise ValueError("it is empty: leave it out, or give a value")
+    return text
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in ("true", "1", "yes"):
+        return True
+    if text.lower() in ("false", "0", "no"):
+        return False
+    raise ValueError("write true or false")
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isascii() and text.isdecimal() and low <= int(text) <= high:
+            return int(text)
+        raise ValueError(f"give a whole number from {low} to {high}")
+
+    return read
+
+
+def _among(*names: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() in names:
+            return text.lower()
+        raise ValueError(f"choose one of {', '.join(names)}")
+
+    return read
+
+
+def _database(text: str) -> str:
+    if not text.startswith(_SQLITE) or text == _SQLITE:
+        raise ValueError("give sqlite:///FILE, or sqlite:////FILE for a path from the root")
+    return text
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme in ("http", "https") and parts.netloc and text in (origin, f"{origin}/"):
+        return origin
+    raise ValueError("write an address as https://example.org, with no path")
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _secret(text: str) -> bytes:
+    if len(text.encode()) < _SECRET:
+        raise ValueError(f"it has fewer than {_SECRET} bytes: make one with `openssl rand -hex 32`")
+    return text.encode()
+
+
+def _variable(name: str, default: Any, read: Callable[[str], Any], doc: str) -> Any:
+    return attrs.field(default=default, metadata={"name": name, "read": read, "doc": doc})
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What a server runs by; read it with `Settings.load`."""
+
+    database_url: str = _variable(
+        "DATABASE_URL", f"{_SQLITE}mafia-district.db", _database, "where games are kept"
+    )
+    host: str = _variable("HOST", "127.0.0.1", _text, "the address to listen on")
+    port: int = _variable("PORT", 8080, _number(0, 65_535), "the port; 0 takes any free one")
+    public_url: str | None = _variable(
+        "PUBLIC_URL", None, _origin, "how players reach the server, if not by host and port"
+    )
+    jwt_secret: bytes | None = _variable(
+        "JWT_SECRET", None, _secret, "the root secret; without it the file beside the database"
+    )
+    jwt_secret_file: str | None = _variable(
+        "JWT_SECRET_FILE", None, _text, "a file that holds the root secret"
+    )
+    allow_guests: bool = _variable("ALLOW_GUESTS", True, _flag, "whether a name is enough to play")
+    cors_origins: tuple[str, ...] = _variable(
+        "CORS_ORIGINS", (), _origins, "other sites whose pages may use this server"
+    )
+    log_level: str = _variable(
+        "LOG_LEVEL", "info", _among("debug", "info", "warning", "error"), "the least that is logged"
+    )
+    log_format: str = _variable(
+        "LOG_FORMAT", "console", _among("console", "json"), "lines for people, or for machines"
+    )
+    max_body_bytes: int = _variable(
+        "MAX_BODY_BYTES", 65_536, _number(1_024, 16_777_216), "most bytes of a request or a frame"
+    )
+    socket_queue_frames: int = _variable(
+        "SOCKET_QUEUE_FRAMES", 1_024, _number(1, 1_000_000), "most frames that wait for one client"
+    )
+    socket_queue_bytes: int = _variable(
+        "SOCKET_QUEUE_BYTES", 1_048_576, _number(65_536, 1_073_741_824),
+        "most bytes that wait for one client",
+    )  # fmt: skip
+    warm_games: int = _variable(
+        "WARM_GAMES", 1_000, _number(1, 1_000_000), "most games kept in memory; all are on disk"
+    )
+    bot_pace_ms: int = _variable(
+        "BOT_PACE_MS", 10_000, _number(0, 3_600_000), "time within which a bot acts; 0: at once"
+    )
+
+    @classmethod
+    def load(cls, flags: Mapping[str, str | None], environ: Mapping[str, str]) -> "Settings":
+        """Read settings from flags, by the fields' names, and from the environment.
+
+        A flag that is None was not given. Raises SettingsError.
+        """
+        values: dict[str, Any] = {}
+        for field in attrs.fields(cls):
+            name = field.metadata["name"]
+            text = flags.get(field.name)
+            source = f"--{field.name.replace('_', '-')}" if text is not None else name
+            text = environ.get(name) if text is None else text
+            if text is not None:
+                values[field.name] = _read(field, source, text)
+        return cls(**values)
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+    def table(self) -> list[Variable]:
+        """List every variable with its value, secrets hidden."""
+        return [
+            Variable(
+                field.metadata["name"], _shown(getattr(self, field.name)), field.metadata["doc"]
+            )
+            for field in attrs.fields(type(self))
+        ]
+
+
+def _read(field: "attrs.Attribute[Any]", source: str, text: str) -> object:
+    try:
+        return field.metadata["read"](text)
+    except ValueError as problem:
+        shown = "" if field.metadata["read"] is _secret else f" is {text!r}"
+        raise SettingsError(f"{source}{shown}: {problem}") from None
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bytes):
+        return _HIDDEN
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)

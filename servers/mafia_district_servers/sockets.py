@@ -1,0 +1,153 @@
+"""WebSockets, `mafia.v1`: JSON text frames, never compressed. Here is the door to them.
+
+A socket is for one viewer of one game: a seat, which must be the caller's own, or a spectator.
+Native clients send the `Authorization` header, browsers a ticket as a second subprotocol. A page of
+a wrong origin is turned away before the upgrade; whoever else may not have the socket is told by
+its close code, for a browser cannot see the status of a refused upgrade.
+"""
+
+import asyncio
+import socket
+from typing import Final
+
+from aiohttp import web
+from aiohttp.hdrs import AUTHORIZATION, ORIGIN, SEC_WEBSOCKET_PROTOCOL
+
+from mafia_district.ids import Viewer
+from mafia_district_servers import gate
+from mafia_district_servers.authority import Authority
+from mafia_district_servers.connection import BAD_TOKEN, CLOSE_CODES, Connection
+from mafia_district_servers.hub import RESUME_ELSEWHERE, Hub
+from mafia_district_servers.outbox import Outbox
+from mafia_district_servers.ports import Clock
+from mafia_district_servers.problems import Fault, Problem, problem_of
+from mafia_district_servers.settings import Settings
+from mafia_district_servers.tickets import Tickets
+from mafia_district_servers.tokens import Session, Tokens, bearer
+
+PROTOCOL: Final = "mafia.v1"
+
+_HEARTBEAT: Final = 30.0  # seconds of silence before a ping; as long again, and the socket is dead
+_WRITE_AHEAD: Final = 4 * 1024  # bytes between two looks whether the client still reads
+_SEND_BUFFER: Final = 64 * 1024  # bytes that the system may hold for a client
+
+
+class Sockets:
+    """All open sockets of this process, by game."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        tokens: Tokens,
+        tickets: Tickets,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
+        self._authority = authority
+        self._tokens = tokens
+        self._tickets = tickets
+        self._clock = clock
+        self._settings = settings
+        self._hubs: dict[str, Hub] = {}
+        self._open: set[Connection] = set()
+        self._closing = False
+
+    async def open(self, request: web.Request, game: str, viewer: Viewer) -> web.WebSocketResponse:
+        """Upgrade a request and serve its socket until it closes."""
+        if self._closing:
+            raise Problem(Fault.CLOSING, "the server is closing: come back and resume")
+        ticket = self._check_handshake(request)
+        response = web.WebSocketResponse(
+            protocols=(PROTOCOL,), compress=False, heartbeat=_HEARTBEAT,
+            max_msg_size=self._settings.max_body_bytes, writer_limit=_WRITE_AHEAD,
+        )  # fmt: skip
+        if not response.can_prepare(request):
+            raise Problem(Fault.BAD_REQUEST, "this address speaks WebSocket")
+        await response.prepare(request)
+        try:
+            session = await self._admit(request, ticket, game, viewer)
+        except Exception as error:
+            problem = problem_of(error)
+            code = CLOSE_CODES.get(problem.code, 1011)
+            await response.close(code=code, message=problem.detail.encode()[:120])
+        else:
+            await self._serve(request, response, session, game, viewer)
+        return response
+
+    def end_session(self, session: str) -> None:
+        """Close the sockets of a session that was logged out."""
+        for connection in self._open:
+            if connection.session.id == session:
+                connection.cut(BAD_TOKEN, "logged out")
+
+    async def close(self) -> None:
+        """Send every client away to resume elsewhere, and wait until they are gone."""
+        self._closing = True
+        for connection in self._open:
+            connection.cut(RESUME_ELSEWHERE, "the server is closing")
+        await asyncio.gather(*(connection.gone.wait() for connection in self._open))
+
+    def _check_handshake(self, request: web.Request) -> str | None:
+        """Check origin and subprotocol; give the ticket, if there is one."""
+        origin = request.headers.get(ORIGIN)
+        if origin is not None and not self._is_ours(origin, request.host):
+            raise Problem(Fault.FORBIDDEN, "pages of that origin may not connect")
+        offered = request.headers.get(SEC_WEBSOCKET_PROTOCOL, "").split(",")
+        protocol, *rest = [name.strip() for name in offered]
+        if protocol != PROTOCOL:
+            raise Problem(Fault.BAD_REQUEST, f"the subprotocol is {PROTOCOL}")
+        return rest[0] if rest else None
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        settings = self._settings
+        own = (f"http://{host}", f"https://{host}", settings.public_url)
+        return origin in (*own, *settings.cors_origins)
+
+    async def _admit(
+        self, request: web.Request, ticket: str | None, game: str, viewer: Viewer
+    ) -> Session:
+        """Find out who asks, and whether this socket is theirs to have."""
+        if ticket is not None:
+            return await self._tickets.redeem(ticket, game, viewer)
+        session = await self._tokens.access(bearer(request.headers.get(AUTHORIZATION)))
+        await gate.enter(self._authority, session.caller, game, gate.join_code(request.headers))
+        return session
+
+    async def _serve(
+        self,
+        request: web.Request,
+        response: web.WebSocketResponse,
+        session: Session,
+        game: str,
+        viewer: Viewer,
+    ) -> None:
+        transport = request.transport
+        if transport is None:
+            return
+        _bound_send_buffer(transport)
+        hub = self._hubs.setdefault(game, Hub(game, self._authority, self._clock))
+        outbox = Outbox(self._settings.socket_queue_frames, self._settings.socket_queue_bytes)
+        connection = Connection(response, transport, hub, self._authority, session, viewer, outbox)
+        hub.users += 1
+        self._open.add(connection)
+        if self._closing:
+            connection.cut(RESUME_ELSEWHERE, "the server is closing")
+        left = session.expires - self._clock.now() / 1000
+        expiry = asyncio.get_running_loop().call_later(
+            left, connection.cut, BAD_TOKEN, "the token has expired"
+        )
+        try:
+            await connection.run()
+        finally:
+            expiry.cancel()
+            self._open.discard(connection)
+            hub.users -= 1
+            if not hub.users:
+                del self._hubs[game]
+                await hub.close()
+
+
+def _bound_send_buffer(transport: asyncio.Transport) -> None:
+    """Let the system hold only so much for a client that does not read."""
+    wire = transport.get_extra_info("socket")
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)

@@ -1,0 +1,144 @@
+"""A warm game: what one process keeps in memory of a game whose truth is in the store.
+
+There are two folds of the log. The *committed* one holds what is stored and is all that anybody may
+be shown. The *draft* runs ahead of it: commands are decided there, one after another, while the
+ones before are still on their way to the disk. When they are stored, the committed fold follows;
+when one is not, the draft and all that was decided on it is thrown away, and the next command gets
+a new draft, a fork of the committed fold.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+import attrs
+
+from mafia_district import log
+from mafia_district.game import Game
+from mafia_district.ids import PlayerId
+from mafia_district.machine import Entry
+from mafia_district_servers.ports import Append, Outcome, Receipt, Seating, Stored
+
+Name: TypeAlias = tuple[str, str]  # actor and command id: what makes a command known again
+
+_REMEMBERED: Final = 256  # receipts of a game; older ones are in the store
+
+
+class Fold:
+    """A game, the last hash of its log, and which account holds which seat."""
+
+    __slots__ = ("game", "hash", "seats")
+
+    def __init__(self, game: Game, last_hash: bytes, seats: Mapping[str, PlayerId]) -> None:
+        self.game = game
+        self.hash = last_hash
+        self.seats = dict(seats)
+
+    def fork(self) -> "Fold":
+        """Copy the fold; nothing that changes is shared."""
+        return Fold(self.game.fork(), self.hash, self.seats)
+
+    def follow(self, entries: Iterable[Entry], last_hash: bytes) -> None:
+        """Record what was decided elsewhere: on a draft, or by another process."""
+        for entry in entries:
+            self.game.state.apply(entry.event, entry.at)
+            self.game._log.append(entry)
+            self.game.at = entry.at
+        self.hash = last_hash
+
+    def seat(self, changes: Iterable[Seating]) -> None:
+        """Let accounts take and leave seats."""
+        for change in changes:
+            self.seats = {who: seat for who, seat in self.seats.items() if seat != change.seat}
+            if change.account is not None:
+                self.seats[change.account] = change.seat
+
+
+@attrs.frozen(eq=False)
+class Decided:
+    """A command that was accepted on a draft and is on its way to the store.
+
+    `hash` is the log's last one after it.
+    """
+
+    append: Append
+    entries: tuple[Entry, ...]
+    hash: bytes
+    draft: Fold
+    stored: "asyncio.Future[Outcome]"
+
+    @property
+    def name(self) -> Name:
+        """What makes the command known again."""
+        return self.append.actor, self.append.command_id
+
+
+class Warm:
+    """One game as this process knows it.
+
+    `game` and `seats` are for reading, and show what is committed at the moment of looking.
+    """
+
+    def __init__(self, stored: Stored) -> None:
+        """Fold a stored game from its first line; raises log.Damaged."""
+        head = stored.head
+        self.id = head.id
+        self.epoch = head.epoch
+        self.name = head.name
+        self.public = head.public
+        self.code = head.code
+        self.in_flight: dict[Name, Decided] = {}
+        self.receipts: dict[Name, Receipt] = {}
+        self.catching_up = asyncio.Lock()
+        recorded = log.recorded(log.Record(head.header, stored.lines), head.seed)
+        self._committed = Fold(Game.replay(recorded), stored.lines[-1].hash, stored.seats)
+        self._draft: Fold | None = None
+
+    @property
+    def game(self) -> Game:
+        """The game as far as it is committed."""
+        return self._committed.game
+
+    @property
+    def seats(self) -> Mapping[str, PlayerId]:
+        """Which account holds which seat."""
+        return self._committed.seats
+
+    @property
+    def draft(self) -> Fold:
+        """The fold on which the next command is decided."""
+        if self._draft is None:
+            self._draft = self._committed.fork()
+        return self._draft
+
+    def is_draft(self, draft: Fold) -> bool:
+        """Tell whether a draft has not been thrown away."""
+        return self._draft is draft
+
+    def discard(self, draft: Fold) -> None:
+        """Throw a draft away, and with it all that was decided on it."""
+        if self._draft is draft:
+            self._draft = None
+
+    def commit(self, decided: Decided) -> None:
+        """Follow a command that is stored, unless the store has been read since."""
+        append = decided.append
+        if append.expected == self.game.version:
+            self._committed.follow(decided.entries, decided.hash)
+            self._committed.seat(append.seating)
+        self.remember(decided.name, append.receipt)
+
+    def catch_up(self, stored: Stored) -> bool:
+        """Follow what is stored; True if there was anything new."""
+        lines = [line for line in stored.lines if line.version > self.game.version]
+        if lines:
+            self._committed.follow(map(log.unseal, lines), lines[-1].hash)
+            self._committed.seats = dict(stored.seats)
+            self._draft = None
+        return bool(lines)
+
+    def remember(self, name: Name, receipt: Receipt) -> None:
+        """Keep a receipt; the oldest one goes when there are many."""
+        self.receipts[name] = receipt
+        if len(self.receipts) > _REMEMBERED:
+            del self.receipts[next(iter(self.receipts))]

@@ -1,0 +1,31 @@
+"""`mafia-district demo` plays a whole game over HTTP and WebSocket."""
+
+import json
+import subprocess
+from collections.abc import Callable
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_a_fast_demo_plays_to_the_verdict(run: Run) -> None:
+    """Given nine seats, when the demo runs, it tells the story and then who has won, and why."""
+    ran = run("demo", "--speed", "fast", "--seed", "7")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("After day ")
+    assert "-- day 1 --" in ran.stderr
+    assert "The seed was" in ran.stderr
+
+
+def test_the_verdict_is_one_json_document(run: Run) -> None:
+    """Given --json, when a demo of five ends, stdout is one JSON document with the verdict."""
+    ran = run("demo", "--players", "5", "--speed", "fast", "--json")
+    verdict = json.loads(ran.stdout)
+    assert set(verdict) == {"winners", "seats", "reason", "days", "wall_seconds"}
+    assert verdict["winners"] in (["town"], ["mafia"], [])
+
+
+def test_too_few_players_are_wrong_usage(run: Run) -> None:
+    """Given two players, when a demo is asked for, it says the range and exits with 2."""
+    ran = run("demo", "--players", "2")
+    assert ran.returncode == 2
+    assert "3" in ran.stderr

@@ -1,0 +1,171 @@
+"""Tables to test at: games laid out in a few words, and what one asks of them.
+
+A cast is written with one letter a seat, lowest seat first, as in "vvvcdmm"; `CAST` says what the
+letters mean. All persons, no bots, unless a test wants it otherwise; seat 0 hosts.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import attrs
+import pytest
+
+from mafia_district.chat import ROOMS, Say
+from mafia_district.choices import SAMPLE_TEXT
+from mafia_district.clock import Done, Extend, Pause, Resume
+from mafia_district.game import Game
+from mafia_district.ids import KEEPER, NOBODY, SPECTATOR, Instant, PlayerId, Viewer, members
+from mafia_district.lobby import (
+    AddBots,
+    Close,
+    HandOver,
+    Kick,
+    Leave,
+    SetReady,
+    Start,
+    TakeSeat,
+)
+from mafia_district.machine import Code, Command, Entry, Event, Refused
+from mafia_district.night.collect import Act, Withdraw
+from mafia_district.night.verbs import VERBS
+from mafia_district.outcome import End
+from mafia_district.record import Recorded
+from mafia_district.roster import RolesDealt
+from mafia_district.rules import Rules
+from mafia_district.state import State
+from mafia_district.voting import CastVote, Unvote
+from mafia_district.wire import choices_bytes, event_bytes, view_bytes
+
+CAST: Final = {
+    "v": "vanilla_townie",
+    "m": "mafia_goon",
+    "c": "town_cop",
+    "d": "town_doctor",
+    "r": "town_roleblocker",
+    "x": "mafia_roleblocker",
+    "g": "town_vigilante",
+    "o": "one_shot_vigilante",
+    "j": "jester",
+}
+
+
+def rules(**settings: Any) -> Rules:
+    """Change some of the classic rules."""
+    return Rules.preset("classic").replace(**settings)
+
+
+def lobby(persons: int, *, bots: int = 0, code: str = "", seed: int = 7, **settings: Any) -> Game:
+    """Open a lobby, private with a code, and seat persons and then bots."""
+    game = Game.open(rules(**settings), seed, 0, code=code)
+    do(game, *[TakeSeat(NOBODY, f"Player {seat}", code) for seat in range(persons)])
+    if bots:
+        do(game, AddBots(KEEPER, bots))
+    return game
+
+
+def started(game: Game) -> Game:
+    """Make everybody ready and start the countdown."""
+    persons = members(game.state.table.roster.persons)
+    do(game, *[SetReady(seat, True) for seat in persons], Start(KEEPER))
+    return game
+
+
+def dealt(cast: str, **settings: Any) -> Game:
+    """Play from the lobby to the first phase with the roles of a cast, by seat."""
+    roles = tuple(CAST[letter] for letter in cast)
+    counts = tuple((role, roles.count(role)) for role in dict.fromkeys(roles))
+    game = started(lobby(len(cast), roles=counts, **settings))
+    end_phase(game)
+    return with_deal(game, roles)
+
+
+def with_deal(game: Game, roles: tuple[str, ...]) -> Game:
+    """Give the same game with another deal.
+
+    A deal is a draw, and a draw stands in an event: so it is swapped in the record, and the record
+    is folded and can be played on. The game knows no other way, and needs none for tests.
+    """
+    recorded = game.record()
+    return Game.replay(Recorded(recorded.header, _redealt(recorded.entries, roles), recorded.seed))
+
+
+def _redealt(entries: Iterable[Entry], roles: tuple[str, ...]) -> tuple[Entry, ...]:
+    return tuple(
+        entry._replace(event=RolesDealt(roles)) if isinstance(entry.event, RolesDealt) else entry
+        for entry in entries
+    )
+
+
+def do(game: Game, *commands: Command) -> tuple[Event, ...]:
+    """Send commands, all at the instant of the last; give the events that came of them."""
+    return tuple(entry.event for sent in commands for entry in game.handle(sent, game.at))
+
+
+def end_phase(game: Game) -> tuple[Event, ...]:
+    """Let the deadline come; give the events that came of it."""
+    assert game.deadline is not None
+    return tuple(entry.event for entry in game.pass_time(game.deadline))
+
+
+def refused(game: Game, sent: Command, at: Instant | None = None) -> Code:
+    """Give the code with which a command is refused; nothing may have changed by it."""
+    before = inside(game)
+    with pytest.raises(Refused) as refusal:
+        game.handle(sent, game.at if at is None else at)
+    assert inside(game) == before
+    return refusal.value.code
+
+
+def dead(game: Game) -> set[PlayerId]:
+    """Give the seats that have died."""
+    return set(members(game.state.table.roster.dead))
+
+
+def viewers(game: Game) -> tuple[Viewer, ...]:
+    """List everybody who may watch: all seats, one that nobody holds, spectators and the keeper."""
+    return (*range(game.state.table.roster.seats.bit_length() + 1), SPECTATOR, KEEPER)
+
+
+def seen(game: Game, viewer: Viewer) -> tuple[bytes, bytes]:
+    """Give all that a viewer is shown at the moment: the view and the choices."""
+    return view_bytes(game.view(viewer)), choices_bytes(game.choices(viewer))
+
+
+def frames(game: Game, viewer: Viewer, after: int = 0) -> list[tuple[int, Instant, bytes]]:
+    """Give what a viewer's stream holds after a cursor, as it goes over the wire."""
+    sights = game.entries(viewer, after)
+    return [(sight.cursor, sight.at, event_bytes(sight.event)) for sight in sights]
+
+
+def fold(game: Game, viewer: Viewer) -> State:
+    """Fold what a viewer may see into a state of their own."""
+    state = State(game.rules)
+    for sight in game.entries(viewer):
+        state.apply(sight.event, sight.at)
+    return state
+
+
+def inside(game: Game) -> str:
+    """Write down everything that a game holds: its log and all of its state, hidden or not."""
+    machines = [
+        [(slot, getattr(own, slot)) for slot in type(own).__slots__] for own in game.state.machines
+    ]
+    return repr((game.at, game.log, machines))
+
+
+def fields(kind: type[Any]) -> tuple[str, ...]:
+    """Name the fields of a record."""
+    return tuple(field.name for field in attrs.fields(kind))
+
+
+def thinkable(seat: PlayerId, seats: int) -> Iterator[Command]:
+    """List what a seat could send: one text and one number stand for all, and no salt."""
+    for target in range(-2, seats + 1):
+        yield from (CastVote(seat, target), Kick(seat, target), HandOver(seat, target))
+        yield from [Act(seat, verb, target) for verb in VERBS]
+    yield from [Withdraw(seat, verb) for verb in VERBS]
+    yield from [Say(seat, room, SAMPLE_TEXT) for room in ROOMS]
+    yield from [Done(seat, yes) for yes in (True, False)]
+    yield from [SetReady(seat, yes) for yes in (True, False)]
+    yield from (AddBots(seat, 1), Extend(seat, 60))
+    yield from [kind(seat) for kind in (Unvote, Leave, Start, Pause, Resume, End, Close)]

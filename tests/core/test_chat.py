@@ -1,0 +1,126 @@
+"""Chat: which room is open to whom and when, who hears, and how much one may say."""
+
+import pytest
+
+from mafia_district.chat import MessageSaid, Say
+from mafia_district.game import Game
+from mafia_district.ids import KEEPER, SPECTATOR
+from mafia_district.lobby import Leave, TakeSeat
+from mafia_district.machine import Code
+from mafia_district.night.collect import FACTION_KILL, Act
+from mafia_district.outcome import End
+from mafia_district.voting import CastVote
+
+from .tables import dealt, do, end_phase, lobby, refused, started
+
+ALL = {*range(8), SPECTATOR, KEEPER}
+
+
+def hear(game: Game, seat: int, room: str, text: str = "hello") -> set[int]:
+    """Let a seat say something; give the viewers who hear it."""
+    before = {viewer: len(game.view(viewer).messages) for viewer in ALL}
+    do(game, Say(seat, room, text))
+    return {viewer for viewer in ALL if len(game.view(viewer).messages) > before[viewer]}
+
+
+def funeral(**settings: object) -> Game:
+    """Deal seven, lynch seat 6 (mafia) on day one, and let seat 0 be killed that night."""
+    game = dealt("vvvvmmm", **settings)
+    do(game, *[CastVote(seat, 6) for seat in range(4)])
+    do(game, Act(4, FACTION_KILL, 0))
+    end_phase(game)
+    return game
+
+
+def test_the_lobby_is_for_all_before_and_after() -> None:
+    """Given the lobby, its countdown and the end, all who sit talk there and everybody hears."""
+    game = lobby(3)
+    assert hear(game, 1, "lobby") == ALL
+    assert hear(started(game), 2, "lobby") == ALL
+    end_phase(game)
+    assert refused(game, Say(1, "lobby", "hello")) is Code.WRONG_PHASE
+    do(game, End(0))
+    assert hear(game, 1, "lobby") == ALL
+    assert refused(game, Say(3, "lobby", "hello")) is Code.NO_SUCH_SEAT
+
+
+def test_the_town_talks_by_day_while_it_lives() -> None:
+    """Given a day, the living speak to all; the dead and leavers do not, and none by night."""
+    game = funeral()
+    assert hear(game, 1, "town") == ALL
+    assert refused(game, Say(0, "town", "hello")) is Code.DEAD
+    do(game, Leave(2))
+    assert refused(game, Say(2, "town", "hello")) is Code.DEAD
+    end_phase(game)
+    assert refused(game, Say(1, "town", "hello")) is Code.WRONG_PHASE
+
+
+def test_a_faction_talks_by_night_to_its_living_members() -> None:
+    """Given a night, the living mafia hear each other; their dead and the town do not."""
+    game = funeral()
+    assert refused(game, Say(4, "faction", "hello")) is Code.WRONG_PHASE
+    end_phase(game)
+    assert hear(game, 4, "faction") == {4, 5, KEEPER}
+    assert refused(game, Say(6, "faction", "hello")) is Code.DEAD
+    assert refused(game, Say(1, "faction", "hello")) is Code.MAY_NOT_SPEAK
+
+
+def test_a_faction_talks_always_where_the_rules_let_it() -> None:
+    """Given the switch, the mafia talk by day as well, and still only among themselves."""
+    game = funeral(faction_talk="always")
+    assert hear(game, 5, "faction") == {4, 5, KEEPER}
+    do(game, End(KEEPER))
+    assert refused(game, Say(5, "faction", "hello")) is Code.WRONG_PHASE
+
+
+def test_the_dead_talk_among_themselves_from_their_death_on() -> None:
+    """Given two deaths, the later hears nothing of before, and the living hear nothing at all."""
+    game = dealt("vvvvmmm")
+    do(game, *[CastVote(seat, 6) for seat in range(4)])
+    assert hear(game, 6, "dead") == {6, KEEPER}
+    do(game, Act(4, FACTION_KILL, 0))
+    end_phase(game)
+    assert game.view(0).messages == ()
+    assert hear(game, 0, "dead") == {0, 6, KEEPER}
+    assert refused(game, Say(1, "dead", "hello")) is Code.MAY_NOT_SPEAK
+
+
+def test_the_dead_learn_no_roles_from_dying() -> None:
+    """Given a dead townsperson, they see what the town sees and their own past."""
+    game = funeral(reveal_on_death="nothing")
+    assert [seat.role for seat in game.view(0).seats] == ["vanilla_townie", *[""] * 6]
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "x" * 501])
+def test_a_message_has_1_to_500_characters(text: str) -> None:
+    """Given nothing or too much, it is refused; what is kept is without the space around it."""
+    game = lobby(2)
+    assert refused(game, Say(0, "lobby", text)) is Code.BAD_TEXT
+    said = " " + "x" * 500 + "\n"
+    assert do(game, Say(0, "lobby", said)) == (MessageSaid("lobby", 0, "x" * 500),)
+
+
+def test_a_seat_says_five_things_in_ten_seconds() -> None:
+    """Given five messages, the sixth waits until the first is ten seconds old; others need not."""
+    game = lobby(2)
+    for at in (0, 1, 2, 3, 9_000):
+        game.handle(Say(0, "lobby", "hello"), at)
+    assert refused(game, Say(0, "lobby", "hello"), 9_999) is Code.RATE_LIMITED
+    assert game.handle(Say(1, "lobby", "hello"), 9_999)
+    assert game.handle(Say(0, "lobby", "hello"), 10_000)
+    assert refused(game, Say(0, "lobby", "hello"), 10_000) is Code.RATE_LIMITED
+    assert game.handle(Say(0, "lobby", "hello"), 10_001)
+
+
+def test_there_are_no_other_rooms() -> None:
+    """Given any other name, there is no such room, whoever asks."""
+    game = dealt("vvvm")
+    for seat in (0, 3):
+        assert refused(game, Say(seat, "attic", "hello")) is Code.NO_SUCH_ROOM
+
+
+def test_a_late_guest_has_heard_the_lobby() -> None:
+    """Given public talk, who sits down later can read it."""
+    game = lobby(2)
+    do(game, Say(0, "lobby", "hello"), TakeSeat(-2, "Cid"))
+    assert game.view(2).messages == (MessageSaid("lobby", 0, "hello"),)

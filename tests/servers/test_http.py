@@ -1,0 +1,523 @@
+"""HTTP: what a client is answered, and what nobody can get out of it."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mafia_district import log
+from mafia_district.ids import SPECTATOR
+from mafia_district_servers.bootstrap import ROUTES
+from mafia_district_servers.middleware import limits
+from mafia_district_servers.routes import Auth, Route
+from mafia_district_servers.tokens import Kind
+
+from .attacks import json_bodies, names
+from .served import Got, Person, town
+from .virtual import in_loop
+
+FIVE = ("Ann", "Bob", "Cat", "Dan", "Eve")
+
+# A body with which a route may be called, by the last word of its path.
+BODIES: dict[str, dict[str, object]] = {
+    "join": {"code": ""},
+    "kick": {"seat": 1},
+    "salt": {"salt": "00"},
+    "extend": {"seconds": 60},
+    "vote": {"target": 1},
+    "actions": {"action": "investigate", "target": 1},
+    "messages": {"text": "hello"},
+    "commands": {"type": "voting.unvote"},
+}
+
+
+async def call(person: Person, route: Route, game: str) -> Got:
+    """Call a route of a game with a plausible body."""
+    path = route.path.format(game=game, channel="town", action="investigate")
+    body = BODIES.get(path.rpartition("/")[2]) if route.method == "POST" else None
+    return await person.send(route.method, path, body)
+
+
+@in_loop
+async def test_a_vote_from_the_door_to_the_tally(tmp_path: Path) -> None:
+    """Given a day, when somebody votes, then they are told, and everyone can count it."""
+    async with town(tmp_path) as place:
+        game, (ann, bob, *_) = await place.day(*FIVE)
+        got = await bob.post(f"/api/voting/{game}/vote", {"target": 0})
+        assert got.status == 200
+        assert [event["type"] for event in got.json["events"]] == ["voting.vote_cast"]
+        spectator = await place.guest("Zoe")
+        for person in (ann, bob, spectator):
+            tally = (await person.get(f"/api/voting/{game}/tally")).json["tally"]
+            assert tally["votes"] == [{"seat": 1, "target": 0}]
+            assert tally["counts"] == [{"target": 0, "votes": 1}]
+            assert tally["majority"] == 3
+        history = (await ann.get(f"/api/voting/{game}/history")).json["events"]
+        assert [row["event"]["seat"] for row in history] == [1]
+        assert (await bob.send("DELETE", f"/api/voting/{game}/vote")).status == 200
+        assert (await bob.send("DELETE", f"/api/voting/{game}/vote")).told == (
+            409, "nothing_to_withdraw",
+        )  # fmt: skip
+
+
+@in_loop
+async def test_a_repeat_answers_the_same_bytes_and_acts_once(tmp_path: Path) -> None:
+    """Given a key, then its repeats get the first answer; with another body, 422 key_reused."""
+    async with town(tmp_path) as place:
+        game, (_, bob, *_) = await place.day(*FIVE)
+        path, key = f"/api/voting/{game}/vote", {"Idempotency_Key": "once"}
+        answers = await asyncio.gather(*(bob.post(path, {"target": 0}, **key) for _ in range(8)))
+        await bob.post(path, {"target": 2})
+        answers.append(await bob.post(path, {"target": 0}, **key))
+        assert len({(got.status, got.bytes) for got in answers}) == 1
+        history = (await bob.get(f"/api/voting/{game}/history")).json["events"]
+        assert [row["event"]["target"] for row in history] == [0, 2]
+        assert (await bob.post(path, {"target": 1}, **key)).told == (422, "key_reused")
+        other = f"/api/communication/{game}/channels/town/messages"
+        assert (await bob.post(other, {"text": "hi"}, **key)).told == (422, "key_reused")
+
+
+@in_loop
+async def test_a_lobby_opened_twice_under_one_key_is_one(tmp_path: Path) -> None:
+    """Given two openings and two joinings under one key each, then there is one game, one seat."""
+    async with town(tmp_path) as place:
+        ann = await place.guest("Ann")
+        opened = [
+            await ann.post("/api/game/lobbies", {"public": False}, Idempotency_Key="a")
+            for _ in range(2)
+        ]
+        assert opened[0].bytes == opened[1].bytes
+        path = f"/api/game/{opened[0].json['game']}/join"
+        joined = [
+            await ann.post(path, {"code": opened[0].json["code"]}, Idempotency_Key="b")
+            for _ in range(2)
+        ]
+        assert joined[0].bytes == joined[1].bytes
+        again = await ann.post(path, {"code": opened[0].json["code"]})
+        assert again.told == (409, "already_seated")
+
+
+@in_loop
+async def test_a_private_game_is_none_to_others(tmp_path: Path) -> None:
+    """Given a private game, then an outsider gets from every route what a wrong id would get."""
+    async with town(tmp_path) as place:
+        game, (ann, *_) = await place.day(*FIVE, public=False)
+        zoe = await place.guest("Zoe")
+        for route in (route for route in ROUTES if "{game}" in route.path):
+            hidden, missing = await call(zoe, route, game), await call(zoe, route, "abcdefghjkmn")
+            assert hidden.told == missing.told == (404, "no_such_game"), route
+            assert hidden.json["detail"] == missing.json["detail"]
+        ticket = await zoe.post("/api/gateway/ws-ticket", {"game": game})
+        assert ticket.told == (404, "no_such_game")
+        listed = (await zoe.get("/api/game/lobbies")).json["lobbies"]
+        assert listed == []
+        code = (await ann.get(f"/api/game/{game}/view")).json["view"]["code"]
+        assert (await zoe.get(f"/api/game/{game}")).status == 404
+        assert (await zoe.get(f"/api/game/{game}", X_Join_Code="WRONG")).status == 404
+        assert (await zoe.get(f"/api/game/{game}", X_Join_Code="\udcff")).status == 404
+        seen = await zoe.get(f"/api/game/{game}", X_Join_Code=code)
+        assert seen.status == 200
+        assert code.encode() not in seen.bytes
+
+
+@in_loop
+async def test_everybody_sees_with_their_own_eyes(tmp_path: Path) -> None:
+    """Given a day, then views are the seats' own, and a spectator's shows no role."""
+    async with town(tmp_path) as place:
+        game, people = await place.day(*FIVE)
+        warm = await place.house.authority.read(game)
+        for person in people:
+            got = (await person.get(f"/api/game/{game}/view")).json
+            assert got["view"]["viewer"] == person.seat
+            assert got["view"]["role"] == warm.game.view(person.seat).role
+            assert got["cursor"] == warm.game.cursor(person.seat)
+            known = [row["role"] for row in got["view"]["seats"] if row["seat"] != person.seat]
+            assert not any(known) or got["view"]["faction"]
+        for eyes in (people[0], await place.guest("Zoe")):
+            got = (await eyes.get(f"/api/game/{game}/view?as=spectator")).json
+            assert not any(row["role"] for row in got["view"]["seats"])
+            assert got["cursor"] == warm.game.cursor(SPECTATOR)
+        assert (await people[0].get(f"/api/game/{game}/view?as=keeper")).told == (403, "forbidden")
+        zoe = await place.guest("Zoe")
+        for name in ("view", "choices"):
+            assert (await zoe.get(f"/api/game/{game}/{name}")).told == (403, "not_seated")
+
+
+@in_loop
+async def test_events_follow_a_cursor(tmp_path: Path) -> None:
+    """Given a stream, then it is read from any place; another epoch or a place beyond is 409."""
+    async with town(tmp_path) as place:
+        game, (ann, *_) = await place.day(*FIVE)
+        path = f"/api/game/{game}/events"
+        whole = (await ann.get(path)).json
+        assert len(whole["events"]) == whole["cursor"]
+        assert not whole["more"]
+        for after in range(whole["cursor"] + 1):
+            got = (await ann.get(f"{path}?after={after}&epoch={whole['epoch']}")).json
+            assert got["events"] == whole["events"][after:]
+        for query in (f"after={whole['cursor'] + 1}", "epoch=other"):
+            assert (await ann.get(f"{path}?{query}")).told == (409, "epoch_changed")
+        for query in ("after=-1", "after=x", "after=1&after=2&x=1", "before=1"):
+            assert (await ann.get(f"{path}?{query}")).told == (400, "bad_request")
+        public = (await ann.get(f"/api/roleplay/{game}/announcements")).json
+        private = [row for row in whole["events"] if row not in public["events"]]
+        assert [row["event"]["type"] for row in private] == ["roster.roles_dealt"]
+
+
+@in_loop
+async def test_the_log_opens_with_the_end(tmp_path: Path) -> None:
+    """Given a game, then its log is closed before the end, and verifies after it."""
+    async with town(tmp_path) as place:
+        game, (ann, bob, *_) = await place.day(*FIVE)
+        assert (await ann.get(f"/api/game/{game}/log")).told == (409, "game_not_over")
+        assert (await bob.post(f"/api/game/{game}/end")).told == (403, "not_host")
+        assert (await ann.post(f"/api/game/{game}/end")).status == 200
+        got = await bob.get(f"/api/game/{game}/log")
+        assert got.headers["Content-Type"] == "application/jsonl"
+        log.verify(log.read(BytesIO(got.bytes)))
+        damaged = got.bytes.replace(b'"day":1', b'"day":2', 1)
+        with pytest.raises(log.Damaged):
+            log.verify(log.read(BytesIO(damaged)))
+
+
+@in_loop
+async def test_a_lobby_closes_by_its_host(tmp_path: Path) -> None:
+    """Given a lobby, when its host ends it, then it is closed, and gone from the list."""
+    async with town(tmp_path) as place:
+        game, (ann, bob) = await place.lobby("Ann", "Bob", name="Den")
+        (row,) = (await bob.get("/api/game/lobbies")).json["lobbies"]
+        assert (row["game"], row["name"], row["seats"]) == (game, "Den", 2)
+        assert (await ann.post(f"/api/game/{game}/end")).status == 200
+        place.clock.jump(1_000)  # a list is good for a second
+        assert (await ann.get("/api/game/lobbies")).json["lobbies"] == []
+        assert (await ann.get(f"/api/game/{game}")).json["phase"] == "ended"
+
+
+@in_loop
+async def test_the_table_is_run_over_http(tmp_path: Path) -> None:
+    """Given a lobby, then each command of the table has its route, the host's for the host."""
+    async with town(tmp_path, bot_pace_ms=600_000) as place:
+        game, (ann, bob, cat) = await place.lobby("Ann", "Bob", "Cat")
+        path = f"/api/game/{game}"
+        for name, body in (("bots", {"count": 2}), ("start", None), ("kick", {"seat": 2})):
+            assert (await bob.post(f"{path}/{name}", body)).told == (403, "not_host")
+        assert (await ann.post(f"{path}/kick", {"seat": cat.seat})).status == 200
+        assert (await cat.get(f"{path}/view")).told == (403, "not_seated")
+        assert (await cat.post(f"{path}/leave")).told == (403, "not_seated")
+        assert (await ann.post(f"{path}/bots", {"count": 3})).status == 200
+        assert (await ann.post(f"{path}/start")).told == (409, "not_ready")
+        assert (await bob.post(f"{path}/ready", {"ready": True})).status == 200
+        assert (await ann.post(f"{path}/start")).status == 200
+        place.clock.jump(5_000)
+        for name, body in (
+            ("pause", None), ("resume", None), ("extend", {"seconds": 30}), ("done", {}),
+        ):  # fmt: skip
+            assert (await ann.post(f"{path}/{name}", body)).status == 200, name
+        handed = {"type": "lobby.hand_over", "seat": bob.seat}
+        assert (await ann.post(f"{path}/commands", handed)).status == 200
+        assert (await ann.post(f"{path}/pause")).told == (403, "not_host")
+
+
+@in_loop
+async def test_no_seat_gives_the_commands_of_the_house(tmp_path: Path) -> None:
+    """Given a command of the house, or one for another's seat, then it is refused."""
+    async with town(tmp_path) as place:
+        game, (ann, *_) = await place.lobby("Ann", "Bob")
+        path = f"/api/game/{game}/commands"
+        for command in (
+            {"type": "lobby.open", "code": ""},
+            {"type": "lobby.take_seat", "name": "Twice"},
+            {"type": "clock.shift_clock", "by": 60_000},
+        ):
+            assert (await ann.post(path, command)).told == (403, "forbidden")
+        for command in (
+            {"type": "lobby.set_ready", "ready": True, "actor": 1},
+            {"type": "lobby.no_such"},
+            {"type": ["lobby.leave"]},
+            {"ready": True},
+        ):
+            assert (await ann.post(path, command)).told == (400, "bad_json")
+
+
+@in_loop
+async def test_rooms_are_heard_by_those_inside(tmp_path: Path) -> None:
+    """Given the town's room by day, then all hear it; a room that is not there is 404."""
+    async with town(tmp_path) as place:
+        game, (ann, bob, *_) = await place.day(*FIVE)
+        path = f"/api/communication/{game}/channels"
+        rooms = {row["channel"]: row["speak"] for row in (await ann.get(path)).json["channels"]}
+        assert rooms == {"lobby": False, "town": True, "faction": False, "dead": False}
+        assert (await ann.post(f"{path}/town/messages", {"text": "hello"})).status == 200
+        heard = (await bob.get(f"{path}/town/messages")).json["events"]
+        assert [row["event"]["text"] for row in heard] == ["hello"]
+        assert (await bob.get(f"{path}/lobby/messages")).json["events"] == []
+        assert (await bob.get(f"{path}/attic/messages")).told == (404, "no_such_room")
+        said = await ann.post(f"{path}/attic/messages", {"text": "hello"})
+        assert said.told == (404, "no_such_room")
+
+
+@in_loop
+async def test_a_night_over_http(tmp_path: Path) -> None:
+    """Given a night, then a seat is offered its own actions, chooses one and takes it back."""
+    async with town(tmp_path) as place:
+        roles = "3 vanilla_townie, 1 town_cop, 1 mafia_goon"
+        game, people = await place.day(*FIVE, roles=roles, settings={"first_phase": "night"})
+        path = f"/api/roleplay/{game}/actions"
+        offered = [(await person.get(path)).json["actions"] for person in people]
+        verbs = sorted(verb for actions in offered for verb in actions)
+        assert len(verbs) == 2
+        for person, actions in zip(people, offered, strict=True):
+            for verb, targets in actions.items():
+                wish = {"action": verb, "target": targets[0]}
+                assert (await person.post(path, wish)).status == 200
+                assert (await person.get(path)).json["chosen"] == [verb]
+                assert (await person.send("DELETE", f"{path}/{verb}")).status == 200
+                assert (await person.get(path)).json["chosen"] == []
+        catalogue = (await place.nobody.get("/api/roleplay/roles")).json["roles"]
+        assert {"town_cop", "mafia_goon"} <= {row["name"] for row in catalogue}
+
+
+@in_loop
+async def test_every_error_has_one_form(tmp_path: Path) -> None:
+    """Given requests that are wrong in all ways, then each is answered by one problem document."""
+    async with town(tmp_path, max_body_bytes=1_024) as place:
+        game, (ann, *_) = await place.day(*FIVE)
+        vote = f"/api/voting/{game}/vote"
+        wrong = [
+            ((404, "not_found"), await ann.get("/nowhere")),
+            ((404, "not_found"), await ann.get("/api/game/a/b/c/d")),
+            ((405, "method_not_allowed"), await ann.send("PUT", vote, {"target": 1})),
+            ((413, "too_large"), await ann.post(vote, BytesIO(b"a" * 10_000_000))),
+            ((413, "too_large"), await ann.post(vote, _in_pieces(10_000_000))),
+            (
+                (415, "unsupported_media_type"),
+                await ann.post(vote, b"x", Content_Type="text/plain"),
+            ),
+            ((400, "bad_request"), await ann.post(vote, {"target": 1}, Idempotency_Key="a b")),
+            ((400, "bad_request"), await ann.post(vote, {"target": 1}, Idempotency_Key="")),
+            ((400, "bad_request"), await ann.post(vote, {"target": 1}, Idempotency_Key="k" * 65)),
+            ((422, "bad_target"), await ann.post(vote, {"target": 29})),
+            ((401, "unauthorized"), await place.nobody.post(vote, {"target": 1})),
+            ((400, "bad_request"), await ann.get(f"/api/game/ws/{game}/0")),
+            ((404, "no_such_game"), await ann.get("/api/game/%00%0a")),
+            ((422, "bad_rules"), await ann.post("/api/game/lobbies", {"rules": "chess"})),
+            ((422, "bad_rules"), await ann.post("/api/game/lobbies", {"settings": {"day": 1}})),
+            ((422, "bad_rules"), await ann.post("/api/game/lobbies", {"roles": "2 cooks"})),
+            ((422, "bad_rules"), await ann.post("/api/game/lobbies", {"settings": {"roles": "x"}})),
+        ]
+        for expected, got in wrong:
+            assert got.told == expected
+            problem = got.json
+            assert set(problem) == {"type", "title", "status", "detail", "code", "request_id"}
+            assert problem["status"] == got.status
+            assert problem["request_id"] == got.headers["X-Request-ID"]
+            assert problem["detail"]
+        assert wrong[2][1].headers["Allow"] == "DELETE,POST"
+        assert wrong[10][1].headers["WWW-Authenticate"] == "Bearer"
+        assert (await ann.get(f"/api/voting/{game}/history")).json["events"] == []
+
+
+async def _in_pieces(size: int) -> AsyncIterator[bytes]:
+    """Give a long body of no stated length."""
+    for _ in range(size // 10_000):
+        yield b"a" * 10_000
+
+
+@in_loop
+async def test_bad_json_changes_nothing(tmp_path: Path) -> None:
+    """Given every attack on the JSON door, then each is 400, and the game stands where it stood."""
+    async with town(tmp_path) as place:
+        game, (ann, *_) = await place.day(*FIVE)
+        before = (await ann.get(f"/api/game/{game}/view")).bytes
+        for name, body in json_bodies().items():
+            got = await ann.post(f"/api/voting/{game}/vote", body)
+            assert got.told == (400, "bad_json"), name
+        assert (await ann.get(f"/api/game/{game}/view")).bytes == before
+
+
+@in_loop
+async def test_names_are_names(tmp_path: Path) -> None:
+    """Given naughty names, then what can be shown is kept as it is, and the rest refused."""
+    async with town(tmp_path) as place:
+        for welcome, name in names():
+            got = await place.nobody.post("/api/gateway/user-token", {"guest_name": name})
+            if not welcome:
+                assert got.told == (400, "bad_request"), name
+                continue
+            assert got.json["user"]["name"] == name.strip()
+            person = Person(place, name, got.json["access_token"])
+            game = (await person.post("/api/game/lobbies", {"name": name})).json["game"]
+            joined = await person.post(f"/api/game/{game}/join", {})
+            assert joined.status == 200, joined.bytes
+            view = (await person.get(f"/api/game/{game}/view")).json["view"]
+            assert view["seats"][0]["name"] == name.strip()
+
+
+@in_loop
+async def test_every_route_with_a_token_asks_for_one(tmp_path: Path) -> None:
+    """Given no token, a wrong one or an expired one, then every route that wants one is 401."""
+    async with town(tmp_path) as place:
+        game, (ann, *_) = await place.lobby("Ann")
+        refresh = place.house.tokens.issue(Kind.REFRESH, (await session(ann)).caller, "s")
+        people = [Person(place, "x", token) for token in ("", "x.y.z", refresh, ann.token + "=")]
+        place.clock.jump(900_000)
+        for route in (route for route in ROUTES if route.auth is not Auth.NONE):
+            for person in (*people, ann):
+                assert (await call(person, route, game)).told == (401, "unauthorized")
+
+
+async def session(person: Person) -> Any:
+    """Verify a person's token."""
+    return await person.town.house.tokens.access(person.token)
+
+
+@in_loop
+async def test_sessions_are_renewed_and_ended(tmp_path: Path) -> None:
+    """Given a refresh token, then it renews the session until somebody logs out."""
+    async with town(tmp_path) as place:
+        path = "/api/gateway/user-token"
+        first = (await place.nobody.post(path, {"guest_name": "Ann"})).json
+        place.clock.jump(900_000)
+        again = (await place.nobody.post(path, {"refresh_token": first["refresh_token"]})).json
+        assert again["user"] == first["user"]
+        ann = Person(place, "Ann", again["access_token"])
+        assert (await ann.post("/api/game/lobbies", {})).status == 201
+        assert (await ann.post("/api/gateway/logout")).status == 200
+        assert (await ann.post("/api/game/lobbies", {})).told == (401, "unauthorized")
+        renewed = await place.nobody.post(path, {"refresh_token": first["refresh_token"]})
+        assert renewed.told == (401, "unauthorized")
+        for body in ({}, {"guest_name": "A", "refresh_token": "b"}, {"refresh_token": ann.token}):
+            assert (await place.nobody.post(path, body)).status in (400, 401)
+
+
+@in_loop
+async def test_guests_may_be_kept_out(tmp_path: Path) -> None:
+    """Given a server without guests, then a name is not enough."""
+    async with town(tmp_path, allow_guests=False) as place:
+        got = await place.nobody.post("/api/gateway/user-token", {"guest_name": "Ann"})
+        assert got.told == (403, "forbidden")
+
+
+@in_loop
+async def test_only_the_host_administers(tmp_path: Path) -> None:
+    """Given the host's link, then it buys a token that administers; a guest's does not."""
+    async with town(tmp_path) as place:
+        ann = await place.guest("Ann")
+        bought = await place.nobody.post(
+            "/api/gateway/user-token", {"refresh_token": place.house.tokens.admin()}
+        )
+        host = Person(place, "Host", bought.json["access_token"])
+        for route in (route for route in ROUTES if route.auth is Auth.ADMIN):
+            assert (await call(ann, route, "")).told == (403, "forbidden")
+            assert (await call(host, route, "")).status == 200
+        stats = (await host.get("/api/gateway/task-stats")).json
+        assert stats["running"] == 1
+        assert stats["failed"] == 0
+        assert stats["completed"] > 5
+
+
+@in_loop
+async def test_clearing_the_cache_revives_no_session(tmp_path: Path) -> None:
+    """Given a session that was ended, when the cache is cleared, then it stays ended."""
+    async with town(tmp_path) as place:
+        ann = await place.guest("Ann")
+        await ann.post("/api/gateway/logout")
+        await place.house.cache.clear()
+        assert (await ann.post("/api/gateway/logout")).told == (401, "unauthorized")
+
+
+@in_loop
+async def test_a_request_has_a_name(tmp_path: Path) -> None:
+    """Given a harmless X-Request-ID, then it is returned; any other is replaced."""
+    async with town(tmp_path) as place:
+        got = await place.nobody.get("/health", X_Request_ID="abc-1.2_3")
+        assert got.headers["X-Request-ID"] == "abc-1.2_3"
+        for odd in ("", "a b", "x" * 65, "<script>", "\u2603", 'a"b'):
+            made = (await place.nobody.get("/health", X_Request_ID=odd)).headers["X-Request-ID"]
+            assert re.fullmatch("[0-9a-f]{32}", made)
+
+
+@in_loop
+async def test_pages_of_listed_sites_may_use_the_interface(tmp_path: Path) -> None:
+    """Given requests of pages, then those of a listed site may read the answer, others not."""
+    friend, health = "https://friend.example", "/health"
+    async with town(tmp_path, cors_origins=(friend,)) as place:
+        asked = {"Origin": friend, "Access_Control_Request_Method": "POST"}
+        before = await place.nobody.send("OPTIONS", "/api/game/lobbies", **asked)
+        assert before.status == 204
+        assert "Idempotency-Key" in before.headers["Access-Control-Allow-Headers"]
+        for got in (before, await place.nobody.get(health, Origin=friend)):
+            assert got.headers["Access-Control-Allow-Origin"] == friend
+            assert got.headers["Vary"] == "Origin"
+        for origin in ("https://evil.example", "null", friend + ".evil.example"):
+            got = await place.nobody.get(health, Origin=origin)
+            assert "Access-Control-Allow-Origin" not in got.headers
+            asked = {"Origin": origin, "Access_Control_Request_Method": "POST"}
+            before = await place.nobody.send("OPTIONS", "/api/game/lobbies", **asked)
+            assert before.told == (405, "method_not_allowed")
+
+
+@in_loop
+async def test_the_log_keeps_secrets(tmp_path: Path) -> None:
+    """Given everything logged, then no token, code, query or word that was said is in it."""
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    logger = logging.getLogger("mafia_district_servers")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    async with town(tmp_path) as place:
+        game, (ann, *_) = await place.day(*FIVE, public=False)
+        code = (await ann.get(f"/api/game/{game}/view")).json["view"]["code"]
+        path = f"/api/communication/{game}/channels/town/messages"
+        await ann.post(path, {"text": "rosebud"})
+        await ann.get(f"/api/game/{game}/events?after=999999&epoch=rosebud")
+        await ann.get(f"/api/game/{game}/%0aforged")
+        await ann.socket(f"/api/game/ws/{game}/0")
+    logger.removeHandler(handler)
+    logged = written.getvalue()
+    assert f"POST {path} 200" in logged
+    for secret in (ann.token, ann.token.split(".")[2], code, "rosebud", "\nforged"):
+        assert secret not in logged
+
+
+@in_loop
+async def test_what_fails_inside_is_told_as_that(tmp_path: Path) -> None:
+    """Given a fault of ours, then it is 500 without a traceback, counted and logged."""
+    async with town(tmp_path) as place:
+
+        async def broken() -> None:
+            raise RuntimeError("secret detail")
+
+        place.house.authority.games = broken  # type: ignore[method-assign, assignment]
+        got = await place.nobody.get("/ready")
+        assert got.told == (500, "internal")
+        assert b"secret" not in got.bytes
+        assert place.house.meter.failed == 1
+
+
+@in_loop
+async def test_slow_bodies_are_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a body that does not come, then it is 408; one in pieces, but in time, is read."""
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.05)
+    async with town(tmp_path) as place:
+        host, port = place.url.removeprefix("http://").split(":")
+        head = (
+            b"POST /api/gateway/user-token HTTP/1.1\r\nHost: x\r\n"
+            b"Content-Type: application/json\r\n"
+            b"Content-Length: 20\r\n\r\n"
+        )
+        for body, status in ((b'{"guest_', b"408"), (b'{"guest_name":"Ann"}', b"200")):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(head)
+            await writer.drain()
+            writer.write(body)
+            answer = await reader.readuntil(b"\r\n")
+            assert status in answer
+            writer.close()
