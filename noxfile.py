@@ -1,4 +1,7 @@
-"""The project's checks, each in an environment of its own: `nox` runs all but the benchmarks.
+"""The project's checks, each in an environment of its own.
+
+`nox` runs lint, types, imports and, against the built wheel, all tests and examples. `nox -s tests`
+runs the tests against the checkout, `nox -s docs` those of the documents, `nox -s bench` measures.
 
 Environments are kept between runs; `nox --no-reuse-existing-virtualenvs` makes them anew.
 """
@@ -9,7 +12,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 
 nox.needs_version = ">=2024.10.9"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "types", "imports", "docs", "tests", "package"]
+nox.options.sessions = ["lint", "types", "imports", "package"]
 
 
 def install(session: nox.Session, *groups: str) -> None:

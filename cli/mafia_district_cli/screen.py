@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -58,7 +59,7 @@ def _clock(view: View) -> Text:
 
 
 def _seats(view: View) -> Table:
-    table = Table("seat", "name", "state", "vote", "role", expand=True)
+    table = Table("seat", "name", "state", "vote", "role", box=SIMPLE_HEAD, expand=True)
     names = {row.seat: printable(row.name) for row in view.seats} | {NO_LYNCH: "no lynch"}
     for row in view.seats:
         vote = names[view.votes[row.seat]] if row.seat in view.votes else ""

@@ -25,13 +25,13 @@ from mafia_district_servers.house import House
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.ports import Clock, StoreRefused
 from mafia_district_servers.root_secret import root_secret
-from mafia_district_servers.services import communication, game, gateway, roleplay, voting
+from mafia_district_servers.services import communication, game, gateway, lobbies, roleplay, voting
 from mafia_district_servers.settings import Settings, SettingsError
 from mafia_district_servers.sockets import Sockets
 from mafia_district_servers.tickets import Tickets
 from mafia_district_servers.tokens import Tokens
 
-SERVICES: Final = (gateway, game, voting, roleplay, communication)
+SERVICES: Final = (gateway, lobbies, game, voting, roleplay, communication)
 ROUTES: Final = tuple(route for service in SERVICES for route in service.ROUTES)
 SOCKETS: Final = (*game.SOCKETS, *roleplay.SOCKETS)
 

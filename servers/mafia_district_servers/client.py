@@ -15,7 +15,7 @@ same id, so that it acts once.
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from hashlib import sha256
 from types import TracebackType
 from typing import Any, Final
@@ -135,7 +135,7 @@ class Client:
             pass
         return self.view.outcome
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """Play, and give each event once the view has it."""
         info = await self.get("")
         self._rules = msgspec.convert(info["rules"], Rules)

@@ -1,14 +1,12 @@
-"""A connection: one open WebSocket, with its two tasks.
+"""A connection: one open WebSocket.
 
-The reader takes the client's frames one after another, so that a client waits for its own commands
-and for nobody else's. The writer empties the outbox as fast as the client reads. A client that does
-not keep up is cut with 4008 and may resume: everything that it missed is in the log.
+Its reader takes the client's frames one after another, so that a client waits for its own commands
+and for nobody else's. A client that does not read what it is sent is cut with 4008 and may resume:
+everything that it missed is in the log.
 """
 
 import asyncio
-import contextlib
-import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
@@ -19,31 +17,16 @@ from aiohttp import WSMsgType, web
 from mafia_district.ids import Cursor, PlayerId, Viewer
 from mafia_district.machine import Command
 from mafia_district_servers import commands, frames, json_door
-from mafia_district_servers.authority import Authority, Key, NotSeated
+from mafia_district_servers.authority import Key, NotSeated
+from mafia_district_servers.closing import Close, close_code, reason
 from mafia_district_servers.hub import Hub
-from mafia_district_servers.outbox import Outbox
-from mafia_district_servers.problems import AnyCode, Fault, Problem, problem_of
+from mafia_district_servers.line import Line
+from mafia_district_servers.problems import Fault, Problem, problem_of
 from mafia_district_servers.tokens import Session
-
-BAD_TOKEN: Final = 4001
-NOT_IN_SEAT: Final = 4003
-NO_SUCH_GAME: Final = 4004
-TOO_SLOW: Final = 4008
-TOO_MANY: Final = 4029
 
 _GRACE: Final = 5.0  # seconds that a client has to read its close frame
 _PACE: Final = 50  # frames that a client may send in a second, on average
 BURST: Final = 200  # frames that it may send at once
-_ID: Final = 64  # most characters of a command id
-
-_log = logging.getLogger(__name__)
-
-# What a close code says for the problem that ends a connection; otherwise 1011, an error of ours.
-CLOSE_CODES: Final[Mapping[AnyCode, int]] = {
-    Fault.UNAUTHORIZED: BAD_TOKEN,
-    Fault.NOT_SEATED: NOT_IN_SEAT,
-    Fault.NO_SUCH_GAME: NO_SUCH_GAME,
-}
 
 
 @attrs.frozen
@@ -86,25 +69,19 @@ class Connection:
     def __init__(
         self,
         socket: web.WebSocketResponse,
-        transport: asyncio.Transport,
+        line: Line,
         hub: Hub,
-        authority: Authority,
         session: Session,
         viewer: Viewer,
-        outbox: Outbox,
     ) -> None:
         self.session = session
         self.account = session.caller.account
         self.viewer = viewer
-        self.gone = asyncio.Event()
         self._socket = socket
-        self._transport = transport
+        self._line = line
         self._hub = hub
-        self._authority = authority
-        self._outbox = outbox
         self._loop = asyncio.get_running_loop()
         self._pace = Pace(self._loop.time())
-        self._writer = asyncio.create_task(self._write())
         self._closing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -113,50 +90,45 @@ class Connection:
             await self._hub.attach(self)
             async for message in self._socket:
                 if message.type is not WSMsgType.TEXT:
-                    self.cut(1003, "text frames only")
+                    self.cut(Close.TEXT_ONLY, "text frames only")
                     break
                 await self._receive(message.data.encode())
         except Exception as error:
             problem = problem_of(error)
-            self.cut(CLOSE_CODES.get(problem.code, 1011), problem.detail)
+            self.cut(close_code(problem), problem.detail)
         finally:
             self._hub.detach(self)
             if self._closing is not None:
                 await self._closing
-            self._writer.cancel()
-            self.gone.set()
+            self._line.drop()
 
     def offer(self, frames: Sequence[bytes]) -> None:
-        """Take frames to send; a full outbox ends the connection."""
-        if self._closing is None and not self._outbox.offer(frames):
-            self.cut(TOO_SLOW, "too slow: come back and resume")
+        """Send frames; one who is too far behind is cut."""
+        if self._closing is None and not self._line.send(frames):
+            self.cut(Close.TOO_SLOW, "too slow: come back and resume")
 
     def repeat(self, frames: Iterator[bytes]) -> None:
-        """Take frames to send that are made when they are sent."""
-        if self._closing is None and not self._outbox.repeat(frames):
-            self.cut(TOO_SLOW, "too slow: come back and resume")
+        """Send frames that are made when they are sent."""
+        if self._closing is None and not self._line.repeat(frames):
+            self.cut(Close.TOO_SLOW, "too slow: come back and resume")
 
-    def cut(self, code: int, reason: str) -> None:
+    def cut(self, code: Close, why: str) -> None:
         """Close with a code, after what is still to be sent; to one too slow, nothing more is."""
         if self._closing is None:
-            if code == TOO_SLOW:
-                self._writer.cancel()
-            self._outbox.close()
-            self._closing = asyncio.create_task(self._close(code, reason))
+            if code is Close.TOO_SLOW:
+                self._line.drop()
+            self._closing = asyncio.create_task(self._close(code, why))
 
-    async def _close(self, code: int, reason: str) -> None:
-        self._loop.call_later(_GRACE, self._transport.abort)
-        await asyncio.wait((self._writer,))
-        await self._socket.close(code=code, message=reason.encode()[:120], drain=False)
-
-    async def _write(self) -> None:
-        with contextlib.suppress(ConnectionError):
-            while (frame := await self._outbox.next()) is not None:
-                await self._socket.send_frame(frame, WSMsgType.TEXT)
+    async def _close(self, code: Close, why: str) -> None:
+        self._loop.call_later(_GRACE, self._line.abort)
+        await self._line.flush()
+        await self._socket.close(code=code, message=reason(why), drain=False)
 
     async def _receive(self, data: bytes) -> None:
+        if self._closing is not None:
+            return
         if not self._pace.allows(self._loop.time()):
-            self.cut(TOO_MANY, "too many frames")
+            self.cut(Close.TOO_MANY, "too many frames")
             return
         try:
             frame = _read(data)
@@ -169,14 +141,15 @@ class Connection:
             await self._obey(frame)
 
     async def _obey(self, order: Order) -> None:
+        hub = self._hub
         key = Key(order.id, sha256(b"frame\0" + _canonical(order.command)).digest())
         try:
-            await self._authority.act(self._hub.game, self.session.caller, self._make(order), key)
+            await hub.authority.act(hub.game, self.session.caller, self._make(order), key)
         except Exception as error:
             problem = problem_of(error)
             self.offer([frames.refused(order.id, problem.code, problem.detail)])
         else:
-            await self._hub.reach(0)  # so that what the command brought about precedes its ack
+            await hub.reach(0)  # so that what the command brought about precedes its ack
             self.offer([frames.ack(order.id)])
 
     def _make(self, order: Order) -> commands.Make:

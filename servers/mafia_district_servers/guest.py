@@ -10,9 +10,8 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
+from mafia_district_servers.frames import PROTOCOL
 from mafia_district_servers.stream import BackOff
-
-PROTOCOL: Final = "mafia.v1"
 
 _TRIES: Final = 8
 _PASSING: Final = (502, 503, 504)  # statuses after which the same request may be sent again

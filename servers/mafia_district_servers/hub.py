@@ -15,13 +15,11 @@ from mafia_district.ids import SPECTATOR, Cursor, Version, Viewer
 from mafia_district.machine import Sight
 from mafia_district_servers import frames
 from mafia_district_servers.authority import Authority, NotSeated, Warm
+from mafia_district_servers.closing import Close
 from mafia_district_servers.ports import Clock
 
 AT_EVERY: Final = 20_000  # milliseconds between two `at` frames
 RETRY_AFTER: Final = 1_000  # milliseconds before a lost feed is looked for again
-NOT_IN_SEAT: Final = 4003
-RESUME_ELSEWHERE: Final = 4012
-REPLACED: Final = 4009
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +36,7 @@ class Listener(Protocol):
     def repeat(self, frames: Iterator[bytes]) -> None:
         """Take frames to send that are made when they are sent, or cut oneself off."""
 
-    def cut(self, code: int, reason: str) -> None:
+    def cut(self, code: Close, reason: str) -> None:
         """Close with a code; does not wait."""
 
 
@@ -80,7 +78,7 @@ class Hub:
         self.game = game
         self.channels: dict[Viewer, Channel] = {}
         self.users = 0  # connections that hold on to this hub, attached or about to be
-        self._authority = authority
+        self.authority = authority
         self._clock = clock
         self._encoder = frames.Frames()
         self._tasks: list[asyncio.Task[None]] = []
@@ -92,7 +90,7 @@ class Hub:
         Raises NotSeated if the socket is for a seat that is not its account's.
         """
         await self._start()
-        warm = await self._authority.read(self.game)
+        warm = await self.authority.read(self.game)
         if not _may_hold(socket, warm):
             raise NotSeated(self.game)
         channel = self._current(warm, socket.viewer)
@@ -115,7 +113,7 @@ class Hub:
 
     async def resume(self, socket: Listener, epoch: str, cursor: Cursor) -> None:
         """Send everything after a cursor again, or a snapshot if that place is not ours."""
-        warm = await self._authority.read(self.game)
+        warm = await self.authority.read(self.game)
         channel = self._current(warm, socket.viewer)
         if epoch != warm.epoch or cursor > channel.cursor:
             socket.offer([frames.snapshot(warm.game, warm.epoch, socket.viewer, self._clock.now())])
@@ -129,7 +127,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def cut(self, code: int, reason: str) -> None:
+    def cut(self, code: Close, reason: str) -> None:
         """Close every socket."""
         for channel in self.channels.values():
             for socket in channel.sockets:
@@ -137,7 +135,7 @@ class Hub:
 
     async def reach(self, version: Version) -> None:
         """Offer each viewer what is new, once the game has come to a version."""
-        warm = await self._authority.read(self.game, at_least=version)
+        warm = await self.authority.read(self.game, at_least=version)
         for channel in self.channels.values():
             self._publish_to(channel, warm)
 
@@ -146,7 +144,7 @@ class Hub:
         for socket in channel.sockets if news else ():
             socket.offer(news)
             if not _may_hold(socket, warm):
-                socket.cut(NOT_IN_SEAT, "you have left this seat")
+                socket.cut(Close.NOT_IN_SEAT, "you have left this seat")
 
     def _current(self, warm: Warm, viewer: Viewer) -> Channel:
         """Give a viewer's channel, brought to the present."""
@@ -162,7 +160,7 @@ class Hub:
         if socket.viewer == SPECTATOR:
             return
         for older in channel.sockets:
-            older.cut(REPLACED, "replaced by a newer connection")
+            older.cut(Close.REPLACED, "replaced by a newer connection")
 
     def _online(self) -> list[Viewer]:
         return [seat for seat, row in self.channels.items() if seat != SPECTATOR and row.sockets]
@@ -171,7 +169,7 @@ class Hub:
         """Tell everybody, and the authority, that a player has come or gone."""
         if viewer == SPECTATOR:
             return
-        self._authority.present(self.game, viewer, online)
+        self.authority.present(self.game, viewer, online)
         for channel in self.channels.values():
             channel.offer(frames.presence(viewer, online))
 
@@ -191,11 +189,11 @@ class Hub:
             except Exception:
                 _log.exception("game %s cannot be followed", self.game)
                 self._listening.clear()
-                self.cut(RESUME_ELSEWHERE, "come back and resume")
+                self.cut(Close.RESUME_ELSEWHERE, "come back and resume")
                 await self._clock.sleep_until(self._clock.now() + RETRY_AFTER)
 
     async def _follow(self) -> None:
-        async with self._authority.feed.subscribe(self.game) as changes:
+        async with self.authority.feed.subscribe(self.game) as changes:
             self._listening.set()
             async for version in changes:
                 await self.reach(version)

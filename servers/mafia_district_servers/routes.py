@@ -14,7 +14,7 @@ import msgspec
 
 from mafia_district.ids import Cursor, Viewer
 from mafia_district_servers import gate
-from mafia_district_servers.authority import Answer, Key, NotSeated
+from mafia_district_servers.authority import Key, NotSeated
 from mafia_district_servers.commands import Make
 from mafia_district_servers.house import House
 from mafia_district_servers.tokens import Session
@@ -129,22 +129,16 @@ def reply(value: object, status: int = 200) -> Reply:
 
 
 async def act(call: Call[Any, Any], make: Make) -> Reply:
-    """Let the caller's seat do something; answer with what came of it, as finished bytes."""
-    return acted(await perform(call, make))
+    """Let the caller's seat do something; a repeat gets the same bytes for an answer.
 
-
-async def perform(call: Call[Any, Any], make: Make) -> Answer:
-    """Let the caller's seat do something. Who has no seat learns no more than that, if so much."""
-    house, caller = call.house, call.session.caller
+    Who has no seat learns no more than that, and of a private game not so much.
+    """
+    authority, caller = call.house.authority, call.session.caller
     try:
-        return await house.authority.act(call.game, caller, make, call.key)
+        answer = await authority.act(call.game, caller, make, call.key)
     except NotSeated:
-        await gate.enter(house.authority, caller, call.game, call.join_code)
+        await gate.enter(authority, caller, call.game, call.join_code)
         raise
-
-
-def acted(answer: Answer) -> Reply:
-    """Answer a command; a repeat of it gets the same bytes."""
     return Reply(
         b'{"epoch":%b,"cursor":%d,"events":[%b]}'
         % (msgspec.json.encode(answer.epoch), answer.cursor, b",".join(answer.events))

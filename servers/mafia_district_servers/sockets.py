@@ -7,7 +7,6 @@ its close code, for a browser cannot see the status of a refused upgrade.
 """
 
 import asyncio
-import socket
 from typing import Final
 
 from aiohttp import web
@@ -16,8 +15,11 @@ from aiohttp.hdrs import AUTHORIZATION, ORIGIN, SEC_WEBSOCKET_PROTOCOL
 from mafia_district.ids import Viewer
 from mafia_district_servers import gate
 from mafia_district_servers.authority import Authority
-from mafia_district_servers.connection import BAD_TOKEN, CLOSE_CODES, Connection
-from mafia_district_servers.hub import RESUME_ELSEWHERE, Hub
+from mafia_district_servers.closing import Close, close_code, reason
+from mafia_district_servers.connection import Connection
+from mafia_district_servers.frames import PROTOCOL
+from mafia_district_servers.hub import Hub
+from mafia_district_servers.line import Line
 from mafia_district_servers.outbox import Outbox
 from mafia_district_servers.ports import Clock
 from mafia_district_servers.problems import Fault, Problem, problem_of
@@ -25,11 +27,7 @@ from mafia_district_servers.settings import Settings
 from mafia_district_servers.tickets import Tickets
 from mafia_district_servers.tokens import Session, Tokens, bearer
 
-PROTOCOL: Final = "mafia.v1"
-
-_HEARTBEAT: Final = 30.0  # seconds of silence before a ping; as long again, and the socket is dead
-_WRITE_AHEAD: Final = 4 * 1024  # bytes between two looks whether the client still reads
-_SEND_BUFFER: Final = 64 * 1024  # bytes that the system may hold for a client
+_HEARTBEAT: Final = 30.0  # seconds of silence before a ping; half as long again, and it is dead
 
 
 class Sockets:
@@ -49,7 +47,7 @@ class Sockets:
         self._clock = clock
         self._settings = settings
         self._hubs: dict[str, Hub] = {}
-        self._open: set[Connection] = set()
+        self._open: dict[Connection, asyncio.Task[None] | None] = {}
         self._closing = False
 
     async def open(self, request: web.Request, game: str, viewer: Viewer) -> web.WebSocketResponse:
@@ -59,33 +57,36 @@ class Sockets:
         ticket = self._check_handshake(request)
         response = web.WebSocketResponse(
             protocols=(PROTOCOL,), compress=False, heartbeat=_HEARTBEAT,
-            max_msg_size=self._settings.max_body_bytes, writer_limit=_WRITE_AHEAD,
+            max_msg_size=self._settings.max_body_bytes,
         )  # fmt: skip
         if not response.can_prepare(request):
             raise Problem(Fault.BAD_REQUEST, "this address speaks WebSocket")
-        await response.prepare(request)
+        stream = await response.prepare(request)
         try:
             session = await self._admit(request, ticket, game, viewer)
         except Exception as error:
             problem = problem_of(error)
-            code = CLOSE_CODES.get(problem.code, 1011)
-            await response.close(code=code, message=problem.detail.encode()[:120])
+            await response.close(code=close_code(problem), message=reason(problem.detail))
         else:
-            await self._serve(request, response, session, game, viewer)
+            if request.transport is not None and stream is not None:
+                line = Line(request.transport, stream, self._outbox())
+                await self._serve(response, line, session, game, viewer)
         return response
 
     def end_session(self, session: str) -> None:
         """Close the sockets of a session that was logged out."""
         for connection in self._open:
             if connection.session.id == session:
-                connection.cut(BAD_TOKEN, "logged out")
+                connection.cut(Close.BAD_TOKEN, "logged out")
 
     async def close(self) -> None:
         """Send every client away to resume elsewhere, and wait until they are gone."""
         self._closing = True
         for connection in self._open:
-            connection.cut(RESUME_ELSEWHERE, "the server is closing")
-        await asyncio.gather(*(connection.gone.wait() for connection in self._open))
+            connection.cut(Close.RESUME_ELSEWHERE, "the server is closing")
+        serving = [task for task in self._open.values() if task is not None]
+        if serving:
+            await asyncio.wait(serving)
 
     def _check_handshake(self, request: web.Request) -> str | None:
         """Check origin and subprotocol; give the ticket, if there is one."""
@@ -113,41 +114,33 @@ class Sockets:
         await gate.enter(self._authority, session.caller, game, gate.join_code(request.headers))
         return session
 
+    def _outbox(self) -> Outbox:
+        return Outbox(self._settings.socket_queue_frames, self._settings.socket_queue_bytes)
+
     async def _serve(
         self,
-        request: web.Request,
         response: web.WebSocketResponse,
+        line: Line,
         session: Session,
         game: str,
         viewer: Viewer,
     ) -> None:
-        transport = request.transport
-        if transport is None:
-            return
-        _bound_send_buffer(transport)
         hub = self._hubs.setdefault(game, Hub(game, self._authority, self._clock))
-        outbox = Outbox(self._settings.socket_queue_frames, self._settings.socket_queue_bytes)
-        connection = Connection(response, transport, hub, self._authority, session, viewer, outbox)
+        connection = Connection(response, line, hub, session, viewer)
         hub.users += 1
-        self._open.add(connection)
+        self._open[connection] = asyncio.current_task()
         if self._closing:
-            connection.cut(RESUME_ELSEWHERE, "the server is closing")
+            connection.cut(Close.RESUME_ELSEWHERE, "the server is closing")
         left = session.expires - self._clock.now() / 1000
         expiry = asyncio.get_running_loop().call_later(
-            left, connection.cut, BAD_TOKEN, "the token has expired"
+            left, connection.cut, Close.BAD_TOKEN, "the token has expired"
         )
         try:
             await connection.run()
         finally:
             expiry.cancel()
-            self._open.discard(connection)
+            del self._open[connection]
             hub.users -= 1
             if not hub.users:
                 del self._hubs[game]
                 await hub.close()
-
-
-def _bound_send_buffer(transport: asyncio.Transport) -> None:
-    """Let the system hold only so much for a client that does not read."""
-    wire = transport.get_extra_info("socket")
-    wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)

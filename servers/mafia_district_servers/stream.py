@@ -17,18 +17,17 @@ import aiohttp
 import msgspec
 
 from mafia_district.ids import Cursor
+from mafia_district_servers.closing import Close
 
 Frame: TypeAlias = dict[str, Any]
 Connect: TypeAlias = Callable[[bool], Awaitable[aiohttp.ClientWebSocketResponse]]
 """Opens a socket; True asks for a new token first, for the last one was refused."""
 
-BAD_TOKEN: Final = 4001
-
 # Close codes after which coming back would end the same way.
-FINAL: Final = {
-    4003: "you are not in this seat",
-    4004: "there is no such game",
-    4009: "another connection has taken this one's place",
+FINAL: Final[dict[int | None, str]] = {
+    Close.NOT_IN_SEAT: "you are not in this seat",
+    Close.NO_SUCH_GAME: "there is no such game",
+    Close.REPLACED: "another connection has taken this one's place",
 }
 
 _FIRST_WAIT: Final = 0.1  # seconds before the second try, at most
@@ -126,7 +125,7 @@ class Stream:
         self._socket = None
         if code in FINAL:
             raise StreamEnded(FINAL[code])
-        self._refused = code == BAD_TOKEN
+        self._refused = code == Close.BAD_TOKEN
         await self._back_off.wait()
 
     def _is_next(self) -> bool:

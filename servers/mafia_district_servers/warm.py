@@ -40,10 +40,7 @@ class Fold:
 
     def follow(self, entries: Iterable[Entry], last_hash: bytes) -> None:
         """Record what was decided elsewhere: on a draft, or by another process."""
-        for entry in entries:
-            self.game.state.apply(entry.event, entry.at)
-            self.game._log.append(entry)
-            self.game.at = entry.at
+        self.game.follow(entries)
         self.hash = last_hash
 
     def seat(self, changes: Iterable[Seating]) -> None:

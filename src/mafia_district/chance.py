@@ -48,7 +48,8 @@ def shuffled(drawn: int, count: int) -> list[int]:
     order = list(range(count))
     drawn %= factorial(count)  # the digits that count; the rest would only make long division
     for last in range(count - 1, 0, -1):
-        drawn, other = divmod(drawn, last + 1)
+        other = drawn % (last + 1)
+        drawn //= last + 1
         order[last], order[other] = order[other], order[last]
     return order
 

@@ -86,7 +86,7 @@ def _check_lobby(table: Table, seat: PlayerId) -> None:
 
 
 def _townspeople(table: Table) -> Seats:
-    return table.roster.alive & ~table.roster.gone if table.phases.phase is DAY else 0
+    return table.roster.here if table.phases.phase is DAY else 0
 
 
 def _check_town(table: Table, seat: PlayerId) -> None:
@@ -101,7 +101,7 @@ def _faction(table: Table) -> Seats:
 def _conspirators(table: Table) -> Seats:
     always = table.rules.faction_talk == "always" and table.phases.phase is DAY
     if always or table.phases.phase is NIGHT:
-        return _faction(table) & ~table.roster.gone
+        return table.roster.mafia & table.roster.here
     return 0
 
 
@@ -153,6 +153,7 @@ def _require_patience(table: Table, chat: Chat, seat: PlayerId) -> None:
 
 
 def _hearers(table: Table, event: MessageSaid) -> Seats:
+    """Audience: those who are in the room."""
     return ROOMS[event.room].hearers(table)
 
 

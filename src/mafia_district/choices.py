@@ -63,17 +63,19 @@ class Choices:
         table, night = self._state.table, self._state.night
         if table.phases.phase is not NIGHT or not self._acts:
             return {}
-        able = abilities(table.roster, self.seat)
-        open_to = [(ability.verb, targets(table, night, self.seat, ability)) for ability in able]
-        return {verb: seats for verb, seats in open_to if seats}
+        open_to = {}
+        for ability in abilities(table.roster, self.seat):
+            if seats := targets(table, night, self.seat, ability):
+                open_to[ability.verb] = seats
+        return open_to
 
     @property
     def chosen(self) -> tuple[str, ...]:
         """The night actions that this seat has chosen and may take back."""
-        if not self._acts:
-            return ()
         choices = self._state.night.choices
-        return tuple([verb for seat, verb in choices if seat == self.seat]) if choices else ()
+        if not choices or not self._acts:
+            return ()
+        return tuple([verb for seat, verb in choices if seat == self.seat])
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -104,13 +106,12 @@ class Choices:
     @property
     def _acts(self) -> bool:
         """Whether the seat lives, is here, and the clock runs."""
-        table = self._state.table
-        here = table.roster.alive & ~table.roster.gone
-        return has(here, self.seat) and table.phases.paused is None
+        table, seat = self._state.table, self.seat
+        return seat >= 0 and bool(table.roster.here >> seat & 1) and table.phases.paused is None
 
     @property
     def _hosts(self) -> bool:
-        return self._state.table.roster.host == self.seat
+        return self.seat >= 0 and self._state.table.roster.host == self.seat
 
     @property
     def _sits(self) -> bool:
@@ -133,9 +134,8 @@ class Choices:
 
     @property
     def _may_leave(self) -> bool:
-        roster = self._state.table.roster
         if self._phase(DAY, NIGHT):
-            return has(roster.alive & ~roster.gone, self.seat)
+            return has(self._state.table.roster.here, self.seat)
         return self._sits and self._phase(LOBBY, STARTING)
 
     @property

@@ -10,7 +10,7 @@ so: a late command first lets the phase end and is then judged in the next. Chan
 too: the outcome of every draw is in an event, so a replay needs no dice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from mafia_district import chance
@@ -18,6 +18,7 @@ from mafia_district.chat import Say
 from mafia_district.choices import Choices
 from mafia_district.clock import Resume
 from mafia_district.deal import dealt
+from mafia_district.entries import Entries, Row
 from mafia_district.ids import (
     KEEPER,
     Cursor,
@@ -30,18 +31,19 @@ from mafia_district.ids import (
     members,
 )
 from mafia_district.lobby import GameStarted, HandOver, Leave, Open
-from mafia_district.machine import Code, Command, Entry, Events, Refused, Sight
+from mafia_district.machine import Code, Command, Entry, Event, Events, Refused, Sight
 from mafia_district.night.collect import NightResolved, NightsShown, armed, resolve_night
 from mafia_district.outcome import (
     End,
     GameEnded,
     Outcome,
     SeedShown,
+    WonAlone,
     judge,
     stalemate,
     won_by_lynch,
 )
-from mafia_district.phases import DAY, ENDED, NIGHT, STARTING, DoneSet, Phase, PhaseBegan
+from mafia_district.phases import DAY, ENDED, NIGHT, STARTING, DoneSet, Phase, phase_began
 from mafia_district.record import Header, Recorded
 from mafia_district.roster import (
     LEFT_TOWN,
@@ -55,9 +57,7 @@ from mafia_district.rules import Rules
 from mafia_district.sights import Index, told
 from mafia_district.state import DECIDES, EVOLVES, FACTS, State
 from mafia_district.view import View
-from mafia_district.voting import VoteClosed, verdict
-
-_entry: Final = tuple.__new__  # an Entry without the detour over its keyword constructor
+from mafia_district.voting import BallotsCounted, VoteClosed, verdict
 
 
 class Game:
@@ -75,7 +75,7 @@ class Game:
         self.seed = seed
         self.chosen_seed = chosen_seed
         self.at: Instant = 0  # of the last command that was handled
-        self._log: list[Entry] = []
+        self._log: list[Row] = []
         self._views: dict[Viewer, View] = {}
         self._index = Index()
 
@@ -99,10 +99,7 @@ class Game:
         """Make the game that a record tells of; it can be played on if its seed is known."""
         header = recorded.header
         game = cls(header.rules, recorded.seed, chosen_seed=header.chosen_seed)
-        for entry in recorded.entries:
-            game.state.apply(entry.event, entry.at)
-            game._log.append(entry)
-            game.at = entry.at
+        game.follow(recorded.entries)
         return game
 
     def handle(self, command: Command, at: Instant, command_id: str = "") -> tuple[Entry, ...]:
@@ -114,7 +111,7 @@ class Game:
         """
         before = len(self._log)
         self.do(command, at, command_id)
-        return tuple(self._log[before:])
+        return self.log[before:]
 
     def do(self, command: Command, at: Instant, command_id: str = "") -> None:
         """Do what `handle` does, for callers who do not look at the entries."""
@@ -123,7 +120,7 @@ class Game:
         if deadline is None:
             self._require_clock(command)
         elif at >= deadline:
-            self.pass_time(at)
+            self.tick(at)
         if at < self.at:
             raise ValueError(f"time runs forward: {at} is before {self.at}")
         decide, place = DECIDES[type(command)]
@@ -135,16 +132,30 @@ class Game:
         if self.state.table.phases.paused is not None and type(command) not in WHILE_PAUSED:
             raise Refused(Code.PAUSED, "the clock is stopped until the host resumes")
 
+    def follow(self, entries: Iterable[Entry]) -> None:
+        """Record entries that were decided elsewhere: in a replay, or by another process."""
+        for version, at, command_id, audience, event in entries:
+            self.state.apply(event, at)
+            self._log.append((version, at, command_id, audience, event))
+            self.at = at
+
     def pass_time(self, at: Instant) -> tuple[Entry, ...]:
-        """Let the phase end if its deadline has come; its command id is `deadline:<phase>`."""
+        """Let each phase end whose deadline has come; its command id is `deadline:<phase>`.
+
+        It ends at its deadline, not when somebody noticed: who was late must leave no trace.
+        """
+        before = len(self._log)
+        self.tick(at)
+        return self.log[before:]
+
+    def tick(self, at: Instant) -> None:
+        """Do what `pass_time` does, for callers who do not look at the entries."""
         table = self.state.table
-        phases, before = table.phases, len(self._log)
-        if phases.deadline is None or at < phases.deadline:
-            return ()
-        table.at = at
-        command_id = f"deadline:{phases.number}"
-        self._record(CLOSINGS[phases.phase](self), at, command_id)
-        return tuple(self._log[before:])
+        phases = table.phases
+        while phases.deadline is not None and at >= phases.deadline:
+            table.at = max(self.at, phases.deadline)
+            command_id = f"deadline:{phases.number}"
+            self._record(CLOSINGS[phases.phase](self), table.at, command_id)
 
     def _record(self, events: Events, at: Instant, command_id: str) -> None:
         """Record events and what they bring about, each with the audience of that moment."""
@@ -154,13 +165,15 @@ class Game:
         while events:
             reactions: Events = ()
             for event in events:
-                audience, asked, evolvers, react = _ROWS[type(event)]
+                audience, asked, evolve, place, also, react = _ROWS[type(event)]
                 if asked is not None:
                     audience = asked(table, event)
                 version += 1
-                log.append(_entry(Entry, (version, at, command_id, audience, event)))
-                for evolve, place in evolvers:
-                    evolve(table, machines[place], event)
+                log.append((version, at, command_id, audience, event))
+                evolve(table, machines[place], event)
+                if also:
+                    for hear, other in also:
+                        hear(table, machines[other], event)
                 if react is not None:
                     reactions += react(self, event)
             events = reactions
@@ -171,9 +184,9 @@ class Game:
         return self.state.table.rules
 
     @property
-    def log(self) -> Sequence[Entry]:
+    def log(self) -> Entries:
         """All entries, the first has version 1; for reading."""
-        return self._log
+        return Entries(self._log)
 
     @property
     def version(self) -> Version:
@@ -216,13 +229,14 @@ class Game:
     def record(self) -> Recorded:
         """Give the record of the game so far."""
         header = Header(self.rules, self.commitment, self.chosen_seed)
-        return Recorded(header, tuple(self._log), self.seed)
+        return Recorded(header, self.log[:], self.seed)
 
     def view(self, viewer: Viewer) -> View:
         """Open a viewer's window on the game: a seat, SPECTATOR or KEEPER. It shows the present."""
-        if viewer not in self._views:
-            self._views[viewer] = View(self.state, viewer)
-        return self._views[viewer]
+        view = self._views.get(viewer)
+        if view is None:
+            view = self._views[viewer] = View(self.state, viewer)
+        return view
 
     def choices(self, seat: PlayerId) -> Choices:
         """Say what a seat may do now, as far as the seat itself can know."""
@@ -232,15 +246,16 @@ class Game:
         """Count the entries that a viewer may see."""
         if viewer == KEEPER:
             return len(self._log)
-        self._index.extend(self._log)
+        self._index.extend(self.log)
         return self._index.count(viewer)
 
     def entries(self, viewer: Viewer, after: Cursor = 0) -> tuple[Sight, ...]:
         """Give what a viewer may see after a cursor, numbered without gaps."""
         if viewer == KEEPER:
-            return tuple(Sight(entry.version, entry.at, entry.event) for entry in self._log[after:])
-        self._index.extend(self._log)
-        seen = (self._log[version - 1] for version in self._index.after(viewer, after))
+            return tuple(Sight(entry.version, entry.at, entry.event) for entry in self.log[after:])
+        log = self.log
+        self._index.extend(log)
+        seen = (log[version - 1] for version in self._index.after(viewer, after))
         return tuple(
             Sight(cursor, entry.at, told(entry.event, viewer))
             for cursor, entry in enumerate(seen, after + 1)
@@ -249,14 +264,22 @@ class Game:
     def fork(self, seed: bytes | None = None) -> "Game":
         """Copy the game, for search with another seed; nothing that changes is shared."""
         copy = Game.__new__(Game)
-        copy.state = self.state.fork()
-        copy.seed = self.seed if seed is None else seed
-        copy.chosen_seed = self.chosen_seed
-        copy.at = self.at
-        copy._log = self._log.copy()
+        copy.state = State.__new__(State)
         copy._views = {}
-        copy._index = Index()
+        copy.become(self, seed)
         return copy
+
+    def become(self, other: "Game", seed: bytes | None = None) -> None:
+        """Turn into a copy of another game, to play on from one position again and again.
+
+        This is `fork` without a new object: windows on this game stay open and show the copy.
+        """
+        self.state.become(other.state)
+        self.seed = other.seed if seed is None else seed
+        self.chosen_seed = other.chosen_seed
+        self.at = other.at
+        self._log = other._log.copy()
+        self._index = Index()
 
 
 def _deal(game: Game) -> Events:
@@ -265,40 +288,52 @@ def _deal(game: Game) -> Events:
     lobby, table = game.state.lobby, game.state.table
     seats = members(table.roster.seats)
     setup = table.rules.setup(len(seats))
-    salts = tuple([
-        (seat, lobby.commitments[seat], lobby.salts[seat]) for seat in sorted(lobby.salts)
-    ])  # fmt: skip
+    given = sorted(lobby.salts) if lobby.salts else ()
+    salts = tuple([(seat, lobby.commitments[seat], lobby.salts[seat]) for seat in given])
     started = GameStarted(game.commitment, setup.roles, salts)
     return started, RolesDealt(dealt(game.seed, seats, salts, setup))
 
 
 def _close_day(game: Game) -> Events:
+    """Close the vote as it stands."""
     return (verdict(game.state.voting),)
 
 
 def _close_night(game: Game) -> Events:
+    """Resolve what was chosen in the dark."""
     return resolve_night(game.state.table, game.state.night)
 
 
 def _open_first_phase(game: Game, event: RolesDealt) -> Events:
-    first = NIGHT if game.rules.first_phase == "night" else DAY
-    return _go_on(game, game.state.table.roster.alive, first)
+    """Judge the game as it was dealt, and begin the first phase."""
+    return _close(game, (), NIGHT if game.rules.first_phase == "night" else DAY)
 
 
 def _lynch(game: Game, event: VoteClosed) -> Events:
-    next_phase = DAY if game.rules.nightless else NIGHT
-    if event.target < 0:
+    """Let die whom the vote condemned, judge the game and go on."""
+    table, seat = game.state.table, event.target
+    next_phase = DAY if table.rules.nightless else NIGHT
+    if seat < 0:
         return _close(game, (), next_phase)
-    alone = won_by_lynch(game.state.table, event.target)
-    return alone + _close(game, ((event.target, LYNCHED),), next_phase)
+    alone = won_by_lynch(table, seat) if table.roster.neutral else ()
+    return *alone, *_close(game, ((seat, LYNCHED),), next_phase, alone)
 
 
 def _dawn(game: Game, event: NightResolved) -> Events:
+    """Let die whom the night killed, judge the game and go on."""
     return _close(game, event.deaths, DAY)
 
 
-def _close(game: Game, killed: Sequence[tuple[PlayerId, str]], phase: Phase) -> Events:
-    """Let die who was killed and who has walked out, then judge the game and go on."""
+def _close(
+    game: Game,
+    killed: Sequence[tuple[PlayerId, str]],
+    phase: Phase,
+    alone: tuple[WonAlone, ...] = (),
+) -> Events:
+    """Let die who was killed and who has walked out, then judge the game and go on.
+
+    `alone` are those who have just won alone, which is not recorded yet.
+    """
     roster, reveal = game.state.table.roster, game.state.table.rules.reveal_on_death
     alive, deaths = roster.alive, []
     for seat, cause in killed:
@@ -307,20 +342,22 @@ def _close(game: Game, killed: Sequence[tuple[PlayerId, str]], phase: Phase) -> 
     if roster.gone & alive:
         deaths += [death(roster, seat, LEFT_TOWN, reveal) for seat in members(roster.gone & alive)]
         alive &= ~roster.gone
-    return *deaths, *_go_on(game, alive, phase)
+    return *deaths, _go_on(game, alive, phase, alone)
 
 
-def _go_on(game: Game, alive: Seats, phase: Phase) -> Events:
+def _go_on(game: Game, alive: Seats, phase: Phase, alone: tuple[WonAlone, ...]) -> Event:
     """Judge the game for those who will be alive, and end it or begin the next phase."""
-    table, outcome = game.state.table, game.state.outcome
-    day = table.phases.day + (phase is DAY)
-    ended = judge(table, outcome, alive, armed(table, game.state.night))
-    if ended is None and phase is DAY:
-        ended = stalemate(table, outcome, day)
-    if ended is not None:
-        return (ended,)
-    length = table.rules.day_ms if phase is DAY else table.rules.night_ms
-    return (PhaseBegan(phase, table.phases.number + 1, day, table.at + length),)
+    table, rules = game.state.table, game.rules
+    phases, roster = table.phases, table.roster
+    day = phases.day + (phase is DAY)
+    ended = judge(table, alive, armed(table, game.state.night) if roster.killers else 0)
+    if ended is None and phase is DAY and alive == roster.alive:
+        ended = stalemate(table, day)
+    if ended is None:
+        length = rules.day_ms if phase is DAY else rules.night_ms
+        return phase_began(phase, phases.number + 1, day, table.at + length)
+    winners, reason = ended
+    return GameEnded(winners, (*game.state.outcome.seats, *[won.seat for won in alone]), reason)
 
 
 def _reveal(game: Game, event: GameEnded) -> Events:
@@ -331,17 +368,27 @@ def _reveal(game: Game, event: GameEnded) -> Events:
         RolesShown(game.state.table.roster.deal),
         NightsShown(tuple(game.state.night.nights)),
         SeedShown(game.seed.hex()),
-        PhaseBegan(ENDED, phases.number + 1, phases.day, None),
+        phase_began(ENDED, phases.number + 1, phases.day, None),
     )
 
 
-def _end_early(game: Game, event: DoneSet | PlayerLeft) -> Events:
-    """Close the phase when every living player who is still here is done with it."""
-    table = game.state.table
-    waiting = table.roster.alive & ~table.roster.gone & ~table.phases.done
-    if waiting or table.phases.paused is not None:
+def _end_early(game: Game, event: DoneSet | BallotsCounted | PlayerLeft) -> Events:
+    """Close the phase when all the living who are here are done, and by ballot have voted."""
+    table, voting = game.state.table, game.state.voting
+    here = table.roster.here
+    if here & ~table.phases.done or table.phases.paused is not None:
+        return ()
+    if voting.secret and table.phases.phase is DAY and voting.count < here.bit_count():
         return ()
     return CLOSINGS[table.phases.phase](game)
+
+
+def _walk_out(game: Game, event: PlayerLeft) -> Events:
+    """Count the ballots anew, since the leaver's is void, or let the others go on."""
+    voting = game.state.voting
+    if voting.secret and len(voting.votes) < voting.count:
+        return (BallotsCounted(len(voting.votes)),)
+    return _end_early(game, event)
 
 
 WHILE_PAUSED: Final = frozenset({Say, Leave, Resume, End, HandOver})
@@ -359,16 +406,18 @@ REACTIONS: Final[dict[type[Any], Callable[[Game, Any], Events]]] = {
     VoteClosed: _lynch,
     NightResolved: _dawn,
     DoneSet: _end_early,
-    PlayerLeft: _end_early,
+    BallotsCounted: _end_early,
+    PlayerLeft: _walk_out,
     GameEnded: _reveal,
 }
 
 # All that recording an event takes, in one row: its audience, or what to ask for it, what records
 # it, and what it brings about.
-_ROWS: Final[dict[type[Any], tuple[Any, Any, Any, Any]]] = {
+_ROWS: Final[dict[type[Any], tuple[Any, ...]]] = {
     kind: (
         *((None, fact.audience) if callable(fact.audience) else (fact.audience, None)),
-        EVOLVES[kind],
+        *EVOLVES[kind][0],
+        EVOLVES[kind][1:],
         REACTIONS.get(kind),
     )
     for kind, fact in FACTS.items()

@@ -106,7 +106,7 @@ class GiveSalt(Command):
 
 @attrs.frozen
 class Close(Command):
-    """Close a lobby that did not start; the host's."""
+    """Close a lobby that did not start; the host's, or the house's where nobody is here."""
 
 
 @attrs.frozen
@@ -269,8 +269,9 @@ def _stop_countdown(table: Table) -> Events:
 
 def _hand_over(table: Table, lobby: Lobby, command: HandOver) -> Events:
     require_host(table.roster, command.actor)
-    if not has(table.roster.persons & ~table.roster.gone, command.seat):
-        raise Refused(Code.BAD_TARGET, "only a person at the table can host")
+    heirs = table.roster.persons & ~table.roster.gone
+    if command.seat == table.roster.host or not has(heirs, command.seat):
+        raise Refused(Code.BAD_TARGET, "only another person at the table can become host")
     return (HostChanged(command.seat),)
 
 
@@ -312,8 +313,8 @@ def _give_salt(table: Table, lobby: Lobby, command: GiveSalt) -> Events:
 def _close(table: Table, lobby: Lobby, command: Close) -> Events:
     require_host(table.roster, command.actor)
     require_phase(table.phases, LOBBY, STARTING)
-    ended = PhaseBegan(ENDED, table.phases.number + 1, 0, None)
-    return LobbyClosed("closed by the host"), ended
+    reason = "nobody was here" if command.actor == KEEPER else "closed by the host"
+    return LobbyClosed(reason), PhaseBegan(ENDED, table.phases.number + 1, 0, None)
 
 
 def _free_seats(table: Table, count: int) -> list[PlayerId]:

@@ -21,13 +21,20 @@ import msgspec
 from mafia_district import wire
 from mafia_district.chance import commitment
 from mafia_district.deal import dealt
-from mafia_district.ids import EVERYONE, KEEPER_ONLY, Instant, Seats, Version, members
-from mafia_district.lobby import GameStarted
+from mafia_district.ids import (
+    EVERYONE,
+    KEEPER_ONLY,
+    MAX_SEATS,
+    Instant,
+    Seats,
+    Version,
+    members,
+)
+from mafia_district.lobby import GameStarted, Lobby
 from mafia_district.machine import Entry, Event
 from mafia_district.outcome import SeedShown
 from mafia_district.record import FORMAT, Header, Recorded
 from mafia_district.roster import RolesDealt
-from mafia_district.setup import Setup
 from mafia_district.state import State
 
 SALT_BYTES: Final = 16
@@ -116,8 +123,8 @@ def unseal(line: Line) -> Entry:
         plain = wire.parse(line.event)
         texts = wire.parse(line.texts) if line.texts else {}
         return Entry(*line[:4], event=wire.event(_with_texts(plain, texts)))
-    except ValueError as problem:
-        raise Damaged(line.version, str(problem)) from None
+    except (ValueError, LookupError, TypeError) as problem:
+        raise Damaged(line.version, f"the event cannot be read: {problem}") from None
 
 
 def erase(line: Line) -> Line:
@@ -168,12 +175,12 @@ def verify(stored: Record) -> State:
     state = State(header.rules)
     previous, before = first_hash(stored.header), 0
     for version, line in enumerate(stored.lines, 1):
-        entry = unseal(line)
         _check_line(line, version, previous, before)
+        entry = unseal(line)
         _check_audience(state, entry)
         _apply(state, entry)
         previous, before = line.hash, line.at
-    _check_deal(header, [unseal(line).event for line in stored.lines])
+    _check_deal(header, state, [unseal(line).event for line in stored.lines])
     return state
 
 
@@ -203,8 +210,10 @@ def _audience_plain(audience: Seats) -> object:
 def _audience(plain: object) -> Seats:
     if plain in ("everyone", "keeper"):
         return EVERYONE if plain == "everyone" else KEEPER_ONLY
-    seats = msgspec.convert(plain, list[int])
-    return sum({1 << seat for seat in seats})
+    seats = set(msgspec.convert(plain, list[int]))
+    if not seats <= set(range(MAX_SEATS)):
+        raise ValueError(f"an audience names seats below {MAX_SEATS}")
+    return sum(1 << seat for seat in seats)
 
 
 def _plain_body(line: Line | Entry, event: bytes) -> dict[str, object]:
@@ -234,7 +243,7 @@ def _line_bytes(line: Line) -> bytes:
 def _read_line(text: bytes, version: Version) -> Line:
     try:
         line = _line(wire.parse(text))
-    except (ValueError, KeyError, TypeError, msgspec.ValidationError) as problem:
+    except (ValueError, LookupError, TypeError, AttributeError) as problem:
         raise Damaged(version, f"the line cannot be read: {problem}") from None
     if _line_bytes(line) + b"\n" != text:
         raise Damaged(version, "the line is not written as it was recorded")
@@ -272,11 +281,17 @@ def _check_line(line: Line, version: Version, previous: bytes, before: Instant) 
 
 
 def _check_texts(line: Line) -> None:
-    texts: Any = wire.parse(line.texts) if line.texts else {}
-    event: Any = wire.parse(line.event)
-    for field, (salt, text) in texts.items():
-        if _digest(bytes.fromhex(salt), text) != event[field]["sha256"]:
-            raise Damaged(line.version, f"the text of {field!r} is not the one recorded")
+    """Check the texts beside an entry; a salt's length is checked, or it could hide some text."""
+    try:
+        texts: Any = wire.parse(line.texts) if line.texts else {}
+        event: Any = wire.parse(line.event)
+        for field, (written, text) in texts.items():
+            salt = bytes.fromhex(written)
+            whole = len(salt) == SALT_BYTES and salt.hex() == written
+            if not whole or _digest(salt, text) != event[field]["sha256"]:
+                raise Damaged(line.version, f"the text of {field!r} is not the one recorded")
+    except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        raise Damaged(line.version, f"the texts cannot be read: {problem}") from None
 
 
 def _check_audience(state: State, entry: Entry) -> None:
@@ -291,21 +306,29 @@ def _apply(state: State, entry: Entry) -> None:
         raise Damaged(entry.version, f"cannot follow what came before: {problem!r}") from None
 
 
-def _check_deal(header: Header, events: list[Event]) -> None:
-    """Check the promise and the deal, once the seed has been shown."""
+def _check_deal(header: Header, state: State, events: list[Event]) -> None:
+    """Check the promises and the deal, once the seed has been shown."""
     facts: Mapping[type[Event], Any] = {type(event): event for event in events}
     shown, started, deal = (facts.get(kind) for kind in (SeedShown, GameStarted, RolesDealt))
     if not (shown and started and deal):
         return
-    seed = bytes.fromhex(shown.seed)
-    if commitment(seed) != header.commitment or started.commitment != header.commitment:
-        raise Damaged(0, "the seed shown at the end is not the one that was promised")
+    try:
+        seed = bytes.fromhex(shown.seed)
+        if commitment(seed) != header.commitment or started.commitment != header.commitment:
+            raise Damaged(0, "the seed shown at the end is not the one that was promised")
+        _check_salts(state.lobby, started)
+        seats = members(state.table.roster.seats)
+        if dealt(seed, seats, started.salts, header.rules.setup(len(seats))) != deal.roles:
+            raise Damaged(0, "the deal is not the one that seed and salts give")
+    except (ValueError, LookupError) as problem:
+        raise Damaged(0, f"the deal cannot be computed: {problem!r}") from None
+
+
+def _check_salts(lobby: Lobby, started: GameStarted) -> None:
+    """Check that the deal took every salt that was given, and each as it was promised."""
+    given = [(seat, lobby.commitments.get(seat), lobby.salts[seat]) for seat in sorted(lobby.salts)]
+    if list(started.salts) != given:
+        raise Damaged(0, "the salts of the deal are not those that the players gave")
     for seat, promised, salt in started.salts:
         if commitment(bytes.fromhex(salt)) != promised:
             raise Damaged(0, f"the salt of seat {seat} is not the one that was promised")
-    if dealt(seed, _dealt_seats(deal), started.salts, Setup(started.roles)) != deal.roles:
-        raise Damaged(0, "the deal is not the one that seed and salts give")
-
-
-def _dealt_seats(deal: RolesDealt) -> tuple[int, ...]:
-    return tuple(seat for seat, role in enumerate(deal.roles) if role)

@@ -7,13 +7,17 @@ where the rules say *elimination*, when nobody else lives. Nobody left is a draw
 many days without a death. A jester wins alone by being lynched, and the game goes on.
 """
 
+from typing import TypeAlias
+
 import attrs
 
 from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has
 from mafia_district.machine import Command, Event, Events, Fact, Machine
 from mafia_district.phases import DAY, NIGHT, require_phase
-from mafia_district.roster import PlayerDied, require_host
+from mafia_district.roster import require_host
 from mafia_district.table import Table
+
+Verdict: TypeAlias = tuple[tuple[str, ...], str]  # the winning factions, and why
 
 TOWN = "town"
 MAFIA = "mafia"
@@ -50,7 +54,7 @@ class SeedShown(Event):
 class Outcome:
     """How the game ended, or `over` is False: winners by faction, and seats that won alone."""
 
-    __slots__ = ("last_death", "over", "reason", "seats", "seed", "winners")
+    __slots__ = ("over", "reason", "seats", "seed", "winners")
 
     def __init__(self, rules: object = None) -> None:
         self.over = False
@@ -58,17 +62,16 @@ class Outcome:
         self.seats: tuple[PlayerId, ...] = ()
         self.reason = ""
         self.seed = ""
-        self.last_death: Day = 0
 
     def fork(self) -> "Outcome":
         """Copy the outcome."""
         copy = Outcome.__new__(Outcome)
         copy.over, copy.winners, copy.seats = self.over, self.winners, self.seats
-        copy.reason, copy.seed, copy.last_death = self.reason, self.seed, self.last_death
+        copy.reason, copy.seed = self.reason, self.seed
         return copy
 
 
-def judge(table: Table, own: Outcome, alive: Seats, armed: Seats) -> GameEnded | None:
+def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
     """Judge the game for those who will be alive; None while it goes on.
 
     `armed` are the seats that can still kill on their own account.
@@ -76,24 +79,24 @@ def judge(table: Table, own: Outcome, alive: Seats, armed: Seats) -> GameEnded |
     roster, rules = table.roster, table.rules
     mafia = alive & roster.mafia
     if not alive:
-        return GameEnded((), own.seats, "nobody lives")
+        return (), "nobody lives"
     if not mafia:
-        return _town_or_nobody(own, alive & roster.town)
+        return _town_or_nobody(alive & roster.town)
     if mafia == alive:
-        return GameEnded((MAFIA,), own.seats, "only the mafia live")
-    if rules.white_flag and mafia.bit_count() == 1:
-        return GameEnded((TOWN,), own.seats, "the last of the mafia raised the white flag")
+        return (MAFIA,), "only the mafia live"
+    if rules.white_flag and mafia.bit_count() == 1 and alive & roster.town:
+        return (TOWN,), "the last of the mafia raised the white flag"
     parity = 2 * mafia.bit_count() >= alive.bit_count()
     if parity and rules.end == "parity" and not armed & alive & ~mafia:
-        return GameEnded((MAFIA,), own.seats, "the mafia hold half of the votes")
+        return (MAFIA,), "the mafia hold half of the votes"
     return None
 
 
-def stalemate(table: Table, own: Outcome, day: Day) -> GameEnded | None:
+def stalemate(table: Table, day: Day) -> Verdict | None:
     """Judge a day that would begin: a draw after too many days without a death."""
-    if day - own.last_death <= table.rules.stalemate_days:
+    if day - table.roster.last_death <= table.rules.stalemate_days:
         return None
-    return GameEnded((), own.seats, f"{table.rules.stalemate_days} days without a death")
+    return (), f"{table.rules.stalemate_days} days without a death"
 
 
 def won_by_lynch(table: Table, seat: PlayerId) -> tuple[WonAlone, ...]:
@@ -104,10 +107,8 @@ def won_by_lynch(table: Table, seat: PlayerId) -> tuple[WonAlone, ...]:
     return (WonAlone(seat),) if role and role.wins == "jester" else ()
 
 
-def _town_or_nobody(own: Outcome, town: Seats) -> GameEnded:
-    if town:
-        return GameEnded((TOWN,), own.seats, "all of the mafia are dead")
-    return GameEnded((), own.seats, "nobody is left to win")
+def _town_or_nobody(town: Seats) -> Verdict:
+    return ((TOWN,), "all of the mafia are dead") if town else ((), "nobody is left to win")
 
 
 def _end(table: Table, own: Outcome, command: End) -> Events:
@@ -129,10 +130,6 @@ def _seed_shown(table: Table, own: Outcome, event: SeedShown) -> None:
     own.seed = event.seed
 
 
-def _player_died(table: Table, own: Outcome, event: PlayerDied) -> None:
-    own.last_death = table.phases.day
-
-
 MACHINE = Machine(
     name="outcome",
     begin=Outcome,
@@ -142,5 +139,4 @@ MACHINE = Machine(
         GameEnded: Fact(EVERYONE, _game_ended),
         SeedShown: Fact(EVERYONE, _seed_shown),
     },
-    hears={PlayerDied: _player_died},
 )

@@ -21,6 +21,8 @@ from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned
 class Phase(enum.Enum):
     """The phases by their wire names."""
 
+    __hash__ = object.__hash__  # members are single objects, and an Enum's own hash is slow
+
     LOBBY = "lobby"
     STARTING = "starting"
     DAY = "day"
@@ -74,6 +76,7 @@ class DeadlineMoved(Event):
 
 
 done_set = interned(DoneSet)
+phase_began = interned(PhaseBegan)
 
 
 class Phases:

@@ -6,12 +6,14 @@ own, its faction's, and what deaths have shown. Living seats and factions are ke
 that a headcount is one instruction and no count is stored that a viewer could not know.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
 
-from mafia_district.ids import EVERYONE, KEEPER, NOBODY, PlayerId, Seats, has
+from mafia_district.ids import EVERYONE, KEEPER, NOBODY, Day, PlayerId, Seats, has
 from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned
+from mafia_district.phases import DAY, NIGHT, PhaseBegan
 from mafia_district.roles import ROLES, Role
 
 LEFT_TOWN: Final = "left_town"
@@ -93,8 +95,10 @@ class Roster:
         "deal",
         "dealt",
         "gone",
+        "here",
         "host",
         "killers",
+        "last_death",
         "mafia",
         "names",
         "neutral",
@@ -110,6 +114,7 @@ class Roster:
         self.bots: Seats = 0
         self.alive: Seats = 0
         self.gone: Seats = 0  # walked out, and die when the phase ends
+        self.here: Seats = 0  # live and have not walked out: those who may act
         self.town: Seats = 0
         self.mafia: Seats = 0
         self.neutral: Seats = 0
@@ -119,19 +124,20 @@ class Roster:
         self.host: PlayerId = NOBODY
         self.names: dict[PlayerId, str] = {}
         self.deal: tuple[str, ...] = ()
-        self.roles: list[Role | None] = []
+        self.roles: tuple[Role | None, ...] = ()
         self.shown: dict[PlayerId, str] = {}
+        self.last_death: Day = 0
 
     def fork(self) -> "Roster":
         """Copy the roster; nothing that changes is shared."""
         copy = Roster.__new__(Roster)
-        copy.seats, copy.bots, copy.alive, copy.gone = self.seats, self.bots, self.alive, self.gone
+        copy.seats, copy.bots = self.seats, self.bots
+        copy.alive, copy.gone, copy.here = self.alive, self.gone, self.here
         copy.town, copy.mafia, copy.neutral = self.town, self.mafia, self.neutral
         copy.killers, copy.nightly = self.killers, self.nightly
         copy.dealt, copy.host = self.dealt, self.host
-        copy.deal = self.deal
+        copy.deal, copy.roles, copy.last_death = self.deal, self.roles, self.last_death
         copy.names = self.names.copy()
-        copy.roles = self.roles.copy()
         copy.shown = self.shown.copy()
         return copy
 
@@ -174,7 +180,7 @@ def require_house(actor: PlayerId) -> None:
 
 def require_living(roster: Roster, seat: PlayerId) -> None:
     """Refuse a seat that is dead, has left, or is not there."""
-    if seat >= 0 and (roster.alive & ~roster.gone) >> seat & 1:
+    if seat >= 0 and roster.here >> seat & 1:
         return
     require_seat(roster, seat)
     raise Refused(Code.DEAD, "the dead and those who left do not act")
@@ -215,36 +221,48 @@ def _host_changed(table: object, roster: Roster, event: HostChanged) -> None:
 
 
 def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
-    town = mafia = neutral = nightly = killers = 0
     roster.deal = event.roles
-    roster.roles = roles = [_ROLES.get(name) for name in event.roles]
-    bit = 1
-    for role in roles:
-        if role is not None:
-            if role.alignment == "town":
-                town |= bit
-            elif role.alignment == "mafia":
-                mafia |= bit
-            else:
-                neutral |= bit
-            if role.abilities:
-                nightly |= bit
-                if role.name in KILLERS:
-                    killers |= bit
-        bit <<= 1
-    roster.town, roster.mafia, roster.neutral = town, mafia, neutral
-    roster.nightly, roster.killers = nightly | mafia, killers
-    roster.alive = roster.seats
+    roster.roles, sides, roster.nightly, roster.killers = _cast(event.roles)
+    roster.town, roster.mafia, roster.neutral = sides
+    roster.alive = roster.here = roster.seats
     roster.dealt = True
 
 
-def _player_died(table: object, roster: Roster, event: PlayerDied) -> None:
-    roster.alive &= ~(1 << event.seat)
-    roster.shown[event.seat] = event.shown
+@lru_cache(maxsize=1 << 13)
+def _cast(
+    deal: tuple[str, ...],
+) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], Seats, Seats]:
+    """Look a deal up: roles by seat, the three alignments, who acts at night, who kills alone."""
+    roles = tuple(_ROLES.get(name) for name in deal)
+    held = [(1 << seat, role) for seat, role in enumerate(roles) if role is not None]
+    town, mafia, neutral = (
+        sum(bit for bit, role in held if role.alignment == side)
+        for side in ("town", "mafia", "neutral")
+    )
+    nightly = sum(bit for bit, role in held if role.abilities)
+    killers = sum(bit for bit, role in held if role.name in KILLERS)
+    return roles, (town, mafia, neutral), nightly | mafia, killers
+
+
+def _phase_began(table: object, roster: Roster, event: PhaseBegan) -> None:
+    """Let all live who sit here when the game begins, as those know who were dealt nothing."""
+    if not roster.dealt and event.phase in (DAY, NIGHT):
+        roster.alive = roster.here = roster.seats
+        roster.dealt = True
+
+
+def _player_died(table: Any, roster: Roster, event: PlayerDied) -> None:
+    seat = event.seat
+    roster.alive &= ~(1 << seat)
+    roster.here &= roster.alive
+    roster.shown[seat] = event.shown
+    roster.last_death = table.phases.day
 
 
 def _player_left(table: object, roster: Roster, event: PlayerLeft) -> None:
-    roster.gone |= 1 << event.seat
+    bit = 1 << event.seat
+    roster.gone |= bit
+    roster.here &= ~bit
 
 
 def _roles_shown(table: object, roster: Roster, event: RolesShown) -> None:
@@ -252,6 +270,7 @@ def _roles_shown(table: object, roster: Roster, event: RolesShown) -> None:
 
 
 def _all_dealt(table: Any, event: RolesDealt) -> Seats:
+    """Audience: all who sit at the table."""
     seats: Seats = table.roster.seats
     return seats
 
@@ -284,4 +303,5 @@ MACHINE = Machine(
         PlayerLeft: Fact(EVERYONE, _player_left),
         RolesShown: Fact(EVERYONE, _roles_shown),
     },
+    hears={PhaseBegan: _phase_began},
 )

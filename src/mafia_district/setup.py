@@ -5,7 +5,6 @@ counts grow with the table: a quarter of the seats mafia, and a little help for 
 """
 
 import re
-from functools import lru_cache
 
 import attrs
 
@@ -19,6 +18,11 @@ class Setup:
     """Roles with their counts; raises ValueError for an unknown role or a count below one."""
 
     roles: tuple[tuple[str, int], ...]
+    _names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    @_names.default
+    def _listed(self) -> tuple[str, ...]:
+        return tuple(name for name, count in self.roles for _ in range(count))
 
     def __attrs_post_init__(self) -> None:
         for name, count in self.roles:
@@ -29,11 +33,11 @@ class Setup:
     @property
     def seats(self) -> int:
         """Count the seats that the setup needs."""
-        return sum(count for _, count in self.roles)
+        return len(self._names)
 
     def names(self) -> tuple[str, ...]:
         """List one role name a seat, in the setup's own order."""
-        return _names(self.roles)
+        return self._names
 
     @classmethod
     def parse(cls, text: str) -> "Setup":
@@ -60,11 +64,6 @@ class Setup:
             ("vanilla_townie", townies), ("mafia_goon", mafia), ("town_cop", cops),
             ("town_doctor", doctors), ("jester", jesters),
         ))  # fmt: skip
-
-
-@lru_cache(maxsize=1 << 10)
-def _names(roles: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
-    return tuple(name for name, count in roles for _ in range(count))
 
 
 def _present(*roles: tuple[str, int]) -> tuple[tuple[str, int], ...]:

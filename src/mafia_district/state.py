@@ -81,6 +81,10 @@ class State:
     def fork(self) -> "State":
         """Copy the state; nothing that changes is shared."""
         copy = State.__new__(State)
-        copy._put_together(self.table.rules, tuple([own.fork() for own in self.machines]))
-        copy.table.at = self.table.at
+        copy.become(self)
         return copy
+
+    def become(self, other: "State") -> None:
+        """Turn into a copy of another state; windows on this one stay open and show it."""
+        self._put_together(other.table.rules, tuple([own.fork() for own in other.machines]))
+        self.table.at = other.table.at

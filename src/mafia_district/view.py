@@ -54,19 +54,12 @@ class SeatView:
 class View:
     """A read-only window on a game for one viewer: a seat, SPECTATOR or KEEPER."""
 
-    __slots__ = ("_choices", "_state", "viewer")
+    __slots__ = ("_state", "choices", "viewer")
 
     def __init__(self, state: State, viewer: Viewer) -> None:
         self._state = state
         self.viewer = viewer
-        self._choices: Choices | None = None
-
-    @property
-    def choices(self) -> Choices:
-        """What the viewer may do now."""
-        if self._choices is None:
-            self._choices = Choices(self._state, self.viewer)
-        return self._choices
+        self.choices = Choices(state, viewer)  # what the viewer may do now
 
     @property
     def rules(self) -> Rules:
@@ -120,6 +113,11 @@ class View:
         return lobby.code if self._is(lobby.told) else ""
 
     @property
+    def closed(self) -> str:
+        """Why the lobby closed without a game, or empty."""
+        return self._state.lobby.closed
+
+    @property
     def alive(self) -> Seats:
         """Mask of the living."""
         return self._state.table.roster.alive
@@ -138,7 +136,8 @@ class View:
     @property
     def faction(self) -> Seats:
         """Mask of the viewer's faction, themself included; 0 for those without one."""
-        return self._state.table.roster.faction(self.viewer) if self.viewer >= 0 else 0
+        mafia = self._state.table.roster.mafia
+        return mafia if has(mafia, self.viewer) else 0
 
     @property
     def seats(self) -> tuple[SeatView, ...]:
@@ -195,6 +194,11 @@ class View:
     def messages(self) -> tuple[MessageSaid, ...]:
         """The messages that the viewer has heard."""
         return tuple(kept.said for kept in self._state.chat.messages if self._heard(kept))
+
+    @property
+    def won_alone(self) -> tuple[PlayerId, ...]:
+        """The seats that have won alone, in the order in which they did."""
+        return self._state.outcome.seats
 
     @property
     def outcome(self) -> Outcome | None:

@@ -7,13 +7,15 @@ only the number of those who have voted is shown.
 
 "No lynch" is voted for like a player; in a ballot it is an abstention. At the deadline a unique
 top is lynched; a tie of any size lynches nobody, and abstentions that outweigh the leader's votes
-save them. Repeating a vote adds nothing. The count per target is kept with each vote, since a vote
-is the most frequent command of all.
+save them. Repeating a vote adds nothing.
 """
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import attrs
 
-from mafia_district.ids import EVERYONE, NO_LYNCH, NOBODY, PlayerId, Seats
+from mafia_district.ids import EVERYONE, MAX_SEATS, NO_LYNCH, NOBODY, PlayerId, Seats, has
 from mafia_district.machine import (
     Code,
     Command,
@@ -30,6 +32,7 @@ from mafia_district.roster import PlayerLeft, require_living, require_target
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 
+V = TypeVar("V")
 Ballots = tuple[tuple[PlayerId, PlayerId], ...]
 
 
@@ -83,30 +86,45 @@ class VoteClosed(Event):
     ballots: Ballots
 
 
-cast_vote = interned(CastVote)
-_vote_cast = interned(VoteCast)
+def _by_seat(kind: Callable[[PlayerId, PlayerId], V]) -> tuple[tuple[V, ...], ...]:
+    """Make every vote that there can be, by seat and by target; NO_LYNCH comes last, at -1."""
+    targets = (*range(MAX_SEATS), NO_LYNCH)
+    return tuple(tuple(kind(seat, target) for target in targets) for seat in range(MAX_SEATS))
+
+
+# Nothing is done more often than voting, and to look a record up is cheaper than to make it.
+VOTES: Final = _by_seat(CastVote)
+_CAST: Final = _by_seat(VoteCast)
 _vote_closed = interned(VoteClosed)
 
 
-class Voting:
-    """The votes of today by voter, and their count by target; `count` is the public number."""
+def cast_vote(seat: PlayerId, target: PlayerId) -> CastVote:
+    """Make the command to vote; `VOTES[seat][target]` is the same for those who can vote."""
+    return CastVote(seat, target)
 
-    __slots__ = ("count", "hammer", "secret", "tally", "verdicts", "votes")
+
+class Voting:
+    """The votes of today by voter, in the order of first votes; `count` is the public number.
+
+    `choosy` is whether the rules keep anybody from voting for any of the living.
+    """
+
+    __slots__ = ("choosy", "count", "hammer", "secret", "verdicts", "votes")
 
     def __init__(self, rules: Rules) -> None:
         self.hammer = rules.vote == "hammer"
         self.secret = rules.vote == "ballot"
+        self.choosy = rules.no_lynch_on_even or not rules.self_vote
         self.votes: dict[PlayerId, PlayerId] = {}
-        self.tally: dict[PlayerId, int] = {}
         self.count = 0
         self.verdicts: list[VoteClosed] = []
 
     def fork(self) -> "Voting":
         """Copy the vote; nothing that changes is shared."""
         copy = Voting.__new__(Voting)
-        copy.hammer, copy.secret, copy.count = self.hammer, self.secret, self.count
+        copy.hammer, copy.secret, copy.choosy = self.hammer, self.secret, self.choosy
+        copy.count = self.count
         copy.votes = self.votes.copy()
-        copy.tally = self.tally.copy()
         copy.verdicts = self.verdicts.copy()
         return copy
 
@@ -130,36 +148,44 @@ def voting_for(table: Table, seat: PlayerId) -> Seats:
 
 def verdict(voting: Voting) -> VoteClosed:
     """Judge the vote as it stands at the deadline."""
-    ballots = tuple(sorted(voting.votes.items())) if voting.secret else ()
-    return VoteClosed(_leader(voting.tally, secret=voting.secret), ballots)
+    leader = _leader([*voting.votes.values()], secret=voting.secret)
+    if voting.secret:
+        return VoteClosed(leader, tuple(sorted(voting.votes.items())))
+    return _vote_closed(leader, ())
 
 
-def _leader(tally: dict[PlayerId, int], *, secret: bool) -> PlayerId:
+def _leader(votes: Sequence[PlayerId], *, secret: bool) -> PlayerId:
     """Give the unique top of the vote, or NO_LYNCH."""
-    top, leader, tied = 0, NO_LYNCH, False
-    for target, count in tally.items():
-        if target != NO_LYNCH and count >= top:
-            leader, tied, top = target, count == top, count
-    against = tally.get(NO_LYNCH, 0)
+    counts = [0] * (MAX_SEATS + 1)
+    for target in votes:
+        counts[target] += 1
+    against = counts.pop()  # NO_LYNCH is the last
+    top = max(counts)
     saved = against > top or (against == top and not secret)
-    return NO_LYNCH if tied or saved or not top else leader
+    return NO_LYNCH if saved or not top or counts.count(top) > 1 else counts.index(top)
 
 
 def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
     seat, target, roster = command.actor, command.target, table.roster
     if table.phases.phase is not DAY:
         require_phase(table.phases, DAY)
-    if seat < 0 or not (roster.alive & ~roster.gone) >> seat & 1:
+    if seat < 0 or not roster.here >> seat & 1:
         require_living(roster, seat)
-    if target < 0 or not voting_for(table, seat) >> target & 1:
+    if voting.choosy or target < 0 or not roster.alive >> target & 1:
         _require_target(table, seat, target)
     if voting.secret:
         return _ballot(voting, seat, target)
     if voting.hammer:
-        votes = voting.tally.get(target, 0) + (voting.votes.get(seat, NOBODY) != target)
-        if votes >= majority(roster.alive.bit_count()):
-            return _vote_cast(seat, target), _vote_closed(target, ())
-    return (_vote_cast(seat, target),)
+        votes, half = voting.votes, roster.alive.bit_count() // 2
+        # Fewer than half need not be counted: with one more vote they make no majority.
+        if len(votes) >= half and _after(votes, seat, target) > half:
+            return _CAST[seat][target], _vote_closed(target, ())
+    return (_CAST[seat][target],)
+
+
+def _after(votes: Mapping[PlayerId, PlayerId], seat: PlayerId, target: PlayerId) -> int:
+    """Count the votes for a target once a seat has voted for it."""
+    return [*votes.values()].count(target) + (votes.get(seat) != target)
 
 
 def _ballot(voting: Voting, seat: PlayerId, target: PlayerId) -> Events:
@@ -182,36 +208,32 @@ def _unvote(table: Table, voting: Voting, command: Unvote) -> Events:
 
 
 def _require_target(table: Table, seat: PlayerId, target: PlayerId) -> None:
-    """Refuse a target that cannot be voted for, and say why; no lynch may be one that can."""
-    if target == NO_LYNCH and table.rules.no_lynch:
-        return
+    """Refuse a target that cannot be voted for today."""
+    rules = table.rules
     if target == NO_LYNCH:
-        raise Refused(Code.BAD_TARGET, "these rules have no vote for no lynch")
+        if not rules.no_lynch:
+            raise Refused(Code.BAD_TARGET, "these rules have no vote for no lynch")
+        return
     require_target(table.roster, target)
-    if target == seat and not table.rules.self_vote:
+    if target == seat and not rules.self_vote:
         raise Refused(Code.BAD_TARGET, "one does not vote for oneself by these rules")
-    raise Refused(Code.BAD_TARGET, "with an even number living only no lynch is open")
+    if not has(voting_for(table, seat), target):
+        raise Refused(Code.BAD_TARGET, "with an even number living only no lynch is open")
 
 
 def _record_vote(table: Table, voting: Voting, event: VoteCast) -> None:
-    seat, target, votes, tally = event.seat, event.target, voting.votes, voting.tally
-    if seat in votes:
-        tally[votes[seat]] -= 1
-    votes[seat] = target
-    tally[target] = tally.get(target, 0) + 1
+    voting.votes[event.seat] = event.target
 
 
 def _record_withdrawal(table: Table, voting: Voting, event: VoteWithdrawn | PlayerLeft) -> None:
-    old = voting.votes.pop(event.seat, NOBODY)
-    if old != NOBODY:
-        voting.tally[old] -= 1
+    voting.votes.pop(event.seat, None)
 
 
 def _record_ballot(table: Table, voting: Voting, event: BallotCast) -> None:
     if event.target == NOBODY:
-        _record_withdrawal(table, voting, VoteWithdrawn(event.seat))
+        voting.votes.pop(event.seat, None)
     else:
-        _record_vote(table, voting, VoteCast(event.seat, event.target))
+        voting.votes[event.seat] = event.target
 
 
 def _record_count(table: Table, voting: Voting, event: BallotsCounted) -> None:
@@ -225,7 +247,6 @@ def _record_verdict(table: Table, voting: Voting, event: VoteClosed) -> None:
 def _new_phase(table: Table, voting: Voting, event: PhaseBegan) -> None:
     if voting.votes:
         voting.votes = {}
-        voting.tally = {}
     voting.count = 0
 
 

@@ -185,8 +185,8 @@ def _build(kind: type[Any], fields: Mapping[str, object]) -> Any:
 
 VIEWED: Final = (
     "viewer", "phase", "phase_number", "day", "deadline", "paused", "extensions", "rules", "public",
-    "code", "host", "seats", "roles", "role", "faction", "votes", "ballots", "verdicts", "actions",
-    "results", "nights", "messages", "outcome", "seed",
+    "code", "closed", "host", "seats", "roles", "role", "faction", "votes", "ballots", "verdicts",
+    "actions", "results", "nights", "messages", "won_alone", "outcome", "seed",
 )  # fmt: skip
 
 

@@ -17,11 +17,13 @@ from mafia_district.ids import EVERYONE, Instant, PlayerId, Seats, Viewer, has, 
 from mafia_district.lobby import GameStarted
 from mafia_district.machine import Code, Entry, Events, Refused, Sight
 from mafia_district.night.collect import Act, ActionChosen, NightResolved
+from mafia_district.night.collect import targets as lawful
 from mafia_district.phases import STARTING, DoneSet
 from mafia_district.roster import PlayerDied, RolesDealt
 from mafia_district.state import DECIDES, FACTS
 from mafia_district.view import View
 from mafia_district.voting import VoteClosed
+from mafia_district.voting import verdict as judge
 
 Patch = pytest.MonkeyPatch
 Leak = Callable[[Patch], None]
@@ -36,9 +38,9 @@ def _leak(plant: Leak) -> Leak:
 
 def tell(patch: Patch, kind: type[Any], audience: Any) -> None:
     """Give a row of the table of audiences another audience."""
-    _, _, evolvers, react = game._ROWS[kind]
+    _, _, *rest = game._ROWS[kind]
     asked = (None, audience) if callable(audience) else (audience, None)
-    patch.setitem(game._ROWS, kind, (*asked, evolvers, react))
+    patch.setitem(game._ROWS, kind, (*asked, *rest))
     patch.setitem(FACTS, kind, attrs.evolve(FACTS[kind], audience=audience))
 
 
@@ -139,10 +141,9 @@ def a_phase_ends_when_somebody_notices(patch: Patch) -> None:
 @_leak
 def ballots_are_listed_as_they_were_cast(patch: Patch) -> None:
     """List the ballots after the close in the order of a dict."""
-    judged = game.verdict
 
     def verdict(voting: Any) -> VoteClosed:
-        return VoteClosed(judged(voting).target, tuple(voting.votes.items()))
+        return VoteClosed(judge(voting).target, tuple(voting.votes.items()))
 
     patch.setattr(game, "verdict", verdict)
 
@@ -231,10 +232,12 @@ def the_view_shows_the_dead_as_they_were(patch: Patch) -> None:
 @_leak
 def the_choices_leave_out_the_guarded(patch: Patch) -> None:
     """Offer as targets only those whom nobody guards."""
-    lawful = choices.targets
 
     def targets(table: Any, own: Any, seat: PlayerId, ability: Any) -> Seats:
-        guarded = {pick.target for pick in own.choices.values() if pick.action == "protect"}
-        return lawful(table, own, seat, ability) & ~sum(1 << target for target in guarded)
+        guarded: set[PlayerId] = {
+            pick.target for pick in own.choices.values() if pick.action == "protect"
+        }
+        open_to: Seats = lawful(table, own, seat, ability)
+        return open_to & ~sum(1 << target for target in guarded)
 
     patch.setattr(choices, "targets", targets)

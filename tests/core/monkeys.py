@@ -45,6 +45,7 @@ POWERS: Final = (
     "town_cop", "town_doctor", "town_roleblocker", "town_vigilante", "mafia_roleblocker",
     "jester",
 )  # fmt: skip
+TEXTS: Final = ("", "   ", "a word", "one\ntwo", "x" * 501)
 RARE: Final = (Leave, End, Close, Kick, Pause)  # they would end the fun too soon
 STEPS: Final = 400
 
@@ -143,11 +144,13 @@ class Monkeys:
     def _nonsense(self) -> Command:
         """Draw any command of anybody, the house's own among them."""
         actor = self.dice.choice((*range(SEATS + 1), NOBODY, -1, 29))
-        return self.dice.choice(NONSENSE)(self, actor)
+        command: Command = self.dice.choice(NONSENSE)(self, actor)
+        return command
 
     def any_seat(self) -> PlayerId:
         """Draw a seat, or what is none."""
-        return self.dice.choice((*range(-3, SEATS + 2), 30, 2**64))
+        seat: PlayerId = self.dice.choice((*range(-3, SEATS + 2), 30, 2**64))
+        return seat
 
 
 def salt(name: str) -> bytes:
@@ -178,7 +181,6 @@ NONSENSE: Final[tuple[Draws, ...]] = (
     lambda own, actor: GiveSalt(actor, own.dice.choice(("", "xy", "00" * 32))),
     lambda own, actor: TakeSeat(actor, own.dice.choice(TEXTS), own.code, "not a digest"),
 )
-TEXTS: Final = ("", "   ", "a word", "one\ntwo", "x" * 501)
 
 
 def play(seed: int) -> Iterator[Monkeys]:

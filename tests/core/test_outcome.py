@@ -23,7 +23,7 @@ def lynch(game: Game, seat: int) -> None:
 def ended(game: Game) -> tuple[tuple[str, ...], tuple[int, ...], str] | None:
     """Give winners, seats that won alone and the reason, or None while the game goes on."""
     outcome = game.outcome
-    return outcome and (outcome.winners, outcome.seats, outcome.reason)
+    return None if outcome is None else (outcome.winners, outcome.seats, outcome.reason)
 
 
 def test_the_town_wins_when_no_mafia_live() -> None:

@@ -15,9 +15,10 @@ from mafia_district.game import Game
 from mafia_district.ids import EVERYONE, KEEPER_ONLY, SPECTATOR, Viewer
 from mafia_district.lobby import CodeTold
 from mafia_district.machine import Event
-from mafia_district.night.collect import NightResolved, NightsShown
+from mafia_district.night.collect import NightResolved, NightsShown, ResultLearned
 from mafia_district.roster import RolesDealt, RolesShown
 from mafia_district.state import FACTS
+from mafia_district.voting import VoteCast
 from mafia_district.wire import NAMES
 
 from . import twins
@@ -97,6 +98,15 @@ def test_a_wrong_audience_is_noticed(
         harmless = (kind, told) in HARMLESS
         pairs = range(HARMLESS_PAIRS if harmless else PAIRS)
         assert any(_twins_notice(seed, viewer) for seed in pairs) != harmless
+
+
+def test_neither_property_does_without_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a secret told to all, fold and view agree; given news kept back, twins do."""
+    with monkeypatch.context() as patch:
+        _mutate(patch, ResultLearned, ALL)
+        assert not any(_fold_notices(seed) for seed in range(5))
+    _mutate(monkeypatch, VoteCast, KEEPER)
+    assert not any(_twins_notice(seed) for seed in range(5))
 
 
 def _mutate(patch: pytest.MonkeyPatch, kind: type[Event], told: str) -> None:

@@ -1,6 +1,7 @@
 """The wire: every command and event goes out and comes back, and the door lets in nothing else."""
 
 import json
+from contextlib import suppress
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -112,10 +113,8 @@ def test_the_door_refuses_what_is_not_strict_json(text: bytes, says: str) -> Non
 def test_the_door_fails_in_one_way_only(noise: bytes) -> None:
     """Given any bytes, they are read or refused as malformed, and nothing else happens."""
     for text in (noise, b'{"type":"chat.say","room":"town","text":"%b"}' % noise):
-        try:
-            wire.command(wire.parse(text), 0)
-        except Malformed as problem:
-            assert str(problem)
+        with suppress(Malformed):
+            assert isinstance(wire.command(wire.parse(text), 0), Command)
 
 
 def test_what_the_door_lets_in_is_unchanged() -> None:
@@ -168,5 +167,6 @@ def test_every_view_and_all_choices_can_be_written(phase: str) -> None:
         view = wire.view_plain(game.view(viewer))
         assert tuple(view) == wire.VIEWED
         assert view["phase"] == phase
-        assert wire.parse(wire.view_bytes(game.view(viewer))) == view
+        written = wire.view_bytes(game.view(viewer))
+        assert wire.canonical(wire.parse(written)) == written
         assert wire.choices_plain(game.choices(viewer)).keys() <= wire.COMMANDS.keys()

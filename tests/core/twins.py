@@ -70,6 +70,7 @@ class Twins:
         rules = _drawn_rules(self.dice)
         self.games = [Game.open(rules, seed_from(seed), 0, code=code) for code in self.codes]
         self.cursor = 0
+        self.alike: tuple[PlayerId, ...] = ()  # the seats of which both disclose the same
         self.look()
 
     def gather(self) -> None:

@@ -10,13 +10,28 @@ import attrs
 import msgspec
 
 from mafia_district_servers import bootstrap
+from mafia_district_servers.frames import PROTOCOL
 from mafia_district_servers.house import House
+from mafia_district_servers.routes import Route
 from mafia_district_servers.settings import Settings
-from mafia_district_servers.sockets import PROTOCOL
 
 from .virtual import VirtualClock
 
 NOW = 1_800_000_000_000
+PATIENCE = 10.0  # seconds until a test that waits for nothing fails
+FIVE = ("Ann", "Bob", "Cat", "Dan", "Eve")
+
+# A body with which a route may be called, by the last word of its path.
+BODIES: dict[str, dict[str, object]] = {
+    "join": {"code": ""},
+    "kick": {"seat": 1},
+    "salt": {"salt": "00"},
+    "extend": {"seconds": 60},
+    "vote": {"target": 1},
+    "actions": {"action": "investigate", "target": 1},
+    "messages": {"text": "hello"},
+    "commands": {"type": "voting.unvote"},
+}
 
 
 @attrs.frozen
@@ -126,6 +141,66 @@ class Town:
         view = await people[0].post(f"/api/game/{game}/done", {"done": False})
         assert view.status == 200, view.bytes
         return game, people
+
+
+class Line:
+    """A client's end of a socket."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def raw(self) -> str:
+        """Take the next frame as it came."""
+        message = await self.socket.receive(PATIENCE)
+        assert message.type is aiohttp.WSMsgType.TEXT, (message, self.socket.close_code)
+        return str(message.data)
+
+    async def next(self, *kinds: str) -> Any:
+        """Take the next frame of these kinds, or of any; the others are let go by."""
+        while True:
+            frame = msgspec.json.decode(await self.raw())
+            if not kinds or frame["type"] in kinds:
+                return frame
+
+    async def events_until(self, kind: str, **fields: object) -> list[Any]:
+        """Take events until a frame comes that says this."""
+        events: list[Any] = []
+        while True:
+            frame = await self.next()
+            if frame["type"] == kind and fields.items() <= frame.items():
+                return events
+            if frame["type"] == "event":
+                events.append(frame["event"])
+
+    async def closed(self) -> int:
+        """Wait until the server closes; give the code."""
+        while True:
+            message = await self.socket.receive(PATIENCE)
+            if message.type is aiohttp.WSMsgType.CLOSE:
+                return int(message.data)
+            assert message.type is aiohttp.WSMsgType.TEXT, message
+
+    async def order(self, id: str, command: object) -> Any:
+        """Send a command and wait for what is said to it."""
+        await self.send({"type": "command", "id": id, "command": command})
+        return await self.next("ack", "refused")
+
+    async def send(self, frame: object) -> None:
+        """Send a frame, or a text as it is."""
+        text = frame if isinstance(frame, str) else msgspec.json.encode(frame).decode()
+        await self.socket.send_str(text)
+
+
+async def line(person: Person, game: str, viewer: object, **headers: str) -> Line:
+    """Open a socket."""
+    return Line(await person.socket(f"/api/game/ws/{game}/{viewer}", **headers))
+
+
+async def call(person: Person, route: Route, game: str) -> Got:
+    """Call a route of a game with a plausible body."""
+    path = route.path.format(game=game, channel="town", action="investigate")
+    body = BODIES.get(path.rpartition("/")[2]) if route.method == "POST" else None
+    return await person.send(route.method, path, body)
 
 
 @asynccontextmanager

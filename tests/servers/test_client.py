@@ -4,7 +4,6 @@ import asyncio
 from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
@@ -14,6 +13,7 @@ from mafia_district.bots import make
 from mafia_district.chance import Dice
 from mafia_district.game import Game
 from mafia_district.ids import SPECTATOR
+from mafia_district.lobby import GameStarted, LobbyOpened
 from mafia_district.machine import Command
 from mafia_district.view import View
 from mafia_district_servers import bootstrap, stream
@@ -61,7 +61,7 @@ class Running:
     async def cut_all(self) -> None:
         """Cut every socket, as a broken line does."""
         for connection in list(self.house.sockets._open):
-            connection._transport.abort()
+            connection._line.abort()
 
     async def game(self, game: str) -> Game:
         """Give a game as the server has it."""
@@ -123,7 +123,7 @@ async def test_a_whole_game_over_the_network(tmp_path: Path, others: str) -> Non
         assert watcher.seat == SPECTATOR
         await check(place, [*clients, watcher])
         game = await place.game(clients[0].game)
-        started = next(e.event for e in game.log if type(e.event).__name__ == "GameStarted")
+        (started,) = [e.event for e in game.log if isinstance(e.event, GameStarted)]
         assert all(started.salts)
 
 
@@ -235,8 +235,7 @@ async def test_an_expired_token_is_renewed(tmp_path: Path) -> None:
         assert len(account) == 1
         ann._guest._access = "stale"
         events = ann.events()
-        first: Any = await anext(events)
-        assert type(first).__name__ == "LobbyOpened"
+        assert isinstance(await anext(events), LobbyOpened)
         await events.aclose()
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mafia_district_servers import json_door
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.services.communication import Text
-from mafia_district_servers.services.game import As, OpenLobby
+from mafia_district_servers.services.game import As
+from mafia_district_servers.services.lobbies import OpenLobby
 from mafia_district_servers.services.voting import Vote
 
 from .attacks import json_bodies

@@ -19,13 +19,20 @@ LINGER_SECONDS: Final = 5.0  # how long the rest of a refused body is read and t
 
 async def body(request: web.Request, most_bytes: int) -> bytes:
     """Read the whole body; raises a `too_large` or a `too_slow` problem."""
-    if not request.body_exists:
-        return b""
-    if (request.content_length or 0) > most_bytes:
+    content = request.content
+    if content.is_eof():  # it came with the head, as small ones do
+        data = content.read_nowait()
+    elif (request.content_length or 0) > most_bytes:
         raise _too_large(most_bytes)
+    else:
+        data = await _rest(request, most_bytes)
+    if len(data) > most_bytes:
+        raise _too_large(most_bytes)
+    return data
+
+
+async def _rest(request: web.Request, most_bytes: int) -> bytes:
     try:
-        if request.content.is_eof():
-            return await request.read()
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
     except web.HTTPRequestEntityTooLarge:

@@ -1,15 +1,14 @@
-"""The game service: lobbies, the table's commands, and everybody's own view of the game."""
+"""The game service: the commands of a table, and everybody's own view of the game."""
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 import msgspec
 
 from mafia_district import log, wire
 from mafia_district.clock import Done, Extend, Pause, Resume
-from mafia_district.game import Game
 from mafia_district.ids import SPECTATOR, Cursor, PlayerId, Viewer
 from mafia_district.lobby import AddBots, Close, GiveSalt, Kick, Leave, SetReady, Start
 from mafia_district.outcome import End
@@ -18,12 +17,9 @@ from mafia_district.roster import SeatTaken
 from mafia_district.rules import Rules
 from mafia_district.view import SeatView
 from mafia_district_servers import commands, gate
-from mafia_district_servers.authority import Authority
-from mafia_district_servers.ports import GameRow
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.routes import (
     Acted,
-    Auth,
     Call,
     Cursors,
     EventJson,
@@ -37,55 +33,7 @@ from mafia_district_servers.routes import (
 from mafia_district_servers.shown import Page, enter, page, placed, take_seat
 
 _JSON_LINES: Final = "application/jsonl"
-_LISTED: Final = 50  # lobbies in one answer
-_LISTED_MS: Final = 1_000  # for how long a list is good
-_LOBBIES: Final = "lobbies"  # the list's key in the cache
 _SEAT_TAKEN: Final = wire.NAMES[SeatTaken]
-_NAME: Final = 64  # most characters of a lobby's name
-
-Setting: TypeAlias = str | int | bool
-
-
-@attrs.frozen
-class OpenLobby:
-    """A lobby to open: `rules` is a preset, `settings` change single rules of it.
-
-    `roles` names what is dealt, as in "5 vanilla_townie, 2 mafia_goon"; without it the preset's
-    counts are dealt. A lobby that is not public can be seen and entered with its code alone.
-    """
-
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=_NAME)] = "Mafia"
-    rules: str = "classic"
-    settings: dict[str, Setting] = attrs.field(factory=dict)
-    roles: str = ""
-    public: bool = True
-
-
-@attrs.frozen
-class LobbyOpened:
-    """The new game; `code` is empty for a public one."""
-
-    game: str
-    code: str
-
-
-@attrs.frozen
-class LobbyRow:
-    """A public game in the list."""
-
-    game: str
-    name: str
-    phase: Phase
-    seats: int
-    max_seats: int
-    created_at: int
-
-
-@attrs.frozen
-class Lobbies:
-    """Public games that are not over, newest first."""
-
-    lobbies: list[LobbyRow]
 
 
 @attrs.frozen
@@ -187,48 +135,6 @@ class Chosen:
     epoch: str
     cursor: Cursor
     choices: dict[str, Any]
-
-
-async def open_lobby(call: Call[OpenLobby, Nothing]) -> Reply:
-    """Open a lobby; its opener still has to join."""
-    house, asked = call.house, call.body
-    game = await house.authority.open(
-        call.session.caller, _rules(asked), public=asked.public, name=asked.name, key=call.key
-    )
-    warm = await house.authority.read(game)
-    await house.cache.set(_LOBBIES, b"", _LISTED_MS)  # so that the new one is seen at once
-    return reply(LobbyOpened(game, warm.code), 201)
-
-
-def _rules(asked: OpenLobby) -> Rules:
-    """Build the rules; raises a `bad_rules` problem with a sentence that says what is wrong."""
-    if "roles" in asked.settings:
-        raise Problem(Fault.BAD_RULES, 'name the roles in "roles", not among the settings')
-    try:
-        rules = Rules.preset(asked.rules).replace(**asked.settings)
-        return rules.with_settings({"roles": asked.roles}) if asked.roles else rules
-    except ValueError as error:
-        raise Problem(Fault.BAD_RULES, str(error)) from None
-
-
-async def lobbies(call: Call[Nothing, Nothing]) -> Reply:
-    """List the public games that are not over, as they were within the last second."""
-    house = call.house
-    listed = await house.cache.get(_LOBBIES)
-    if not listed:
-        listed = msgspec.json.encode(await _list(house.authority))
-        await house.cache.set(_LOBBIES, listed, _LISTED_MS)
-    return Reply(listed)
-
-
-async def _list(authority: Authority) -> Lobbies:
-    rows = [row for row in await authority.games() if row.public and not row.ended][:_LISTED]
-    return Lobbies([_row(row, (await authority.read(row.id, at_least=0)).game) for row in rows])
-
-
-def _row(row: GameRow, game: Game) -> LobbyRow:
-    seats = len(game.view(SPECTATOR).seats)
-    return LobbyRow(row.id, row.name, game.phase, seats, game.rules.max_seats, row.created_at)
 
 
 async def info(call: Call[Nothing, Nothing]) -> Reply:
@@ -373,14 +279,6 @@ def _get(name: str, handler: Any, summary: str, response: type, query: type = No
 
 
 ROUTES: Final = (
-    Route(
-        "POST", "/api/game/lobbies", open_lobby, "Open a lobby",
-        request=OpenLobby, response=LobbyOpened, status=201,
-    ),
-    Route(
-        "GET", "/api/game/lobbies", lobbies, "List public games",
-        response=Lobbies, auth=Auth.NONE,
-    ),
     Route("GET", "/api/game/{game}", info, "What the game is", response=GameInfo),
     _post("join", join, "Sit down", Join, Joined),
     _post("leave", leave, "Get up, or walk out of a running game"),

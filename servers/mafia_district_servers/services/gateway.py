@@ -4,7 +4,6 @@ A guest is an account for as long as its session lasts: a name and a random id. 
 people to read and proves nothing; the id in the token does.
 """
 
-import unicodedata
 from typing import Annotated, Any, Final
 
 import attrs
@@ -15,6 +14,7 @@ from mafia_district.lobby import MAX_NAME
 from mafia_district_servers import gate
 from mafia_district_servers.authority import Caller
 from mafia_district_servers.house import House
+from mafia_district_servers.names import printable
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.routes import Auth, Call, Nothing, Reply, Route, reply
 from mafia_district_servers.tokens import LIFETIME, Kind
@@ -101,19 +101,10 @@ async def user_token(call: Call[TokenRequest, Nothing]) -> Reply:
         return _tokens(house, session.caller, session.id, asked.refresh_token)
     if not house.settings.allow_guests:
         raise Problem(Fault.FORBIDDEN, "this server takes no guests")
-    caller = Caller(house.ids.account_id(), guest_name(asked.guest_name or ""))
+    caller = Caller(house.ids.account_id(), printable(asked.guest_name or "", MAX_NAME))
     session_id = house.tokens.new_id()
     refresh = house.tokens.issue(Kind.REFRESH, caller, session_id)
     return _tokens(house, caller, session_id, refresh)
-
-
-def guest_name(name: str) -> str:
-    """Trim a name; raises a `bad_request` problem for one that cannot be shown."""
-    trimmed = name.strip()
-    hidden = any(unicodedata.category(character)[0] == "C" for character in trimmed)
-    if hidden or not 1 <= len(trimmed) <= MAX_NAME:
-        raise Problem(Fault.BAD_REQUEST, f"a name has 1 to {MAX_NAME} printable characters")
-    return trimmed
 
 
 async def ws_ticket(call: Call[TicketRequest, Nothing]) -> Reply:

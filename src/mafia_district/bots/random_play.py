@@ -13,7 +13,7 @@ from mafia_district.machine import Command
 from mafia_district.night.collect import FACTION_KILL, act
 from mafia_district.phases import DAY, NIGHT
 from mafia_district.view import View
-from mafia_district.voting import cast_vote
+from mafia_district.voting import VOTES
 
 _KILLS = (FACTION_KILL, "kill")
 
@@ -30,16 +30,16 @@ class RandomPlay:
         """Follow the first vote of the day, or make it; at night use the first unused ability."""
         phase = view.phase
         if phase is DAY:
-            return self._lynch(view, choices)
+            votes, seat = view.votes, view.viewer
+            for first in votes.values():
+                return None if votes.get(seat) == first else VOTES[seat][first]
+            return self._accuse(choices)
         return self._strike(view, choices) if phase is NIGHT else None
 
-    def _lynch(self, view: View, choices: Choices) -> Command | None:
-        votes, seat = view.votes, view.viewer
-        for target in votes.values():
-            return None if votes.get(seat) == target else cast_vote(seat, target)
-        if choices.votes:
-            return cast_vote(seat, self._draw(choices.votes))
-        return cast_vote(seat, NO_LYNCH) if choices.no_lynch else None
+    def _accuse(self, choices: Choices) -> Command | None:
+        if open_to := choices.votes:
+            return VOTES[choices.seat][self._draw(open_to)]
+        return VOTES[choices.seat][NO_LYNCH] if choices.no_lynch else None
 
     def _strike(self, view: View, choices: Choices) -> Command | None:
         for verb, targets in choices.actions.items():

@@ -2,17 +2,19 @@
 
 In each phase the players are asked in turn, beginning one seat further each time, so that no seat
 always speaks first; then the phase runs into its deadline. At night only those are asked who can
-do something. What is refused is simply not done: a
-player sees no more than a person would, so it may try what is not allowed now.
+do something. What is refused is simply not done: a player sees no more than a person would, so it
+may try what is not allowed now.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import TypeAlias
 
 from mafia_district.bots import Player
 from mafia_district.choices import Choices
 from mafia_district.game import Game
-from mafia_district.ids import EVERYONE, KEEPER, Seats, members
+from mafia_district.ids import KEEPER, PlayerId, Seats, members
 from mafia_district.lobby import AddBots, Start
 from mafia_district.machine import Command, Refused
 from mafia_district.night.collect import Act, Withdraw
@@ -21,7 +23,9 @@ from mafia_district.rules import Rules
 from mafia_district.view import View
 from mafia_district.voting import CastVote, Unvote
 
-_Asked: TypeAlias = tuple[Seats, Callable[[View, Choices], Command | None], View, Choices]
+_turns = attrgetter("turns")
+
+_Asked: TypeAlias = Mapping[PlayerId, tuple[Callable[[View, Choices], Command | None], View]]
 
 COUNTED = frozenset({CastVote, Unvote, Act, Withdraw})
 
@@ -42,39 +46,43 @@ def play(game: Game, players: Sequence[Player]) -> int:
 
     Returns the number of votes and night actions that were accepted.
     """
-    asked = []
-    for seat, player in zip(members(game.state.table.roster.seats), players, strict=True):
-        view = View(game.state, seat)
-        asked.append((1 << seat, player.act, view, view.choices))
-    turns = max(player.turns for player in players)
-    counted = 0
-    while game.outcome is None:
-        number, deadline = game.phase_number, game.deadline
-        first = number % len(asked)
-        counted += _play_phase(game, asked[first:] + asked[:first], turns)
-        if game.phase_number == number:
+    seats = members(game.state.table.roster.seats)
+    asked = {
+        seat: (player.act, game.view(seat)) for seat, player in zip(seats, players, strict=True)
+    }
+    turns = max(map(_turns, players))
+    phases, outcome, counted = game.state.table.phases, game.state.outcome, 0
+    while not outcome.over:
+        number, deadline = phases.number, phases.deadline
+        counted += _play_phase(game, asked, seats[number % len(seats)], turns)
+        if phases.number == number:
             assert deadline is not None, "nobody pauses a simulated game"
-            game.pass_time(deadline)
+            game.tick(deadline)
     return counted
 
 
-def _play_phase(game: Game, asked: Sequence[_Asked], turns: int) -> int:
+def _play_phase(game: Game, asked: _Asked, first: PlayerId, turns: int) -> int:
     """Ask everybody in turn until the phase is over or its turns are used up."""
     table, do, at, counted = game.state.table, game.do, game.at, 0
     roster, phases, number = table.roster, table.phases, table.phases.number
-    awake = roster.nightly if phases.phase is NIGHT else EVERYONE
-    for _ in range(turns):
-        for bit, act, view, choices in asked:
-            if not roster.alive & awake & bit:
-                continue
-            command = act(view, choices)
-            if command is None:
-                continue
-            try:
-                do(command, at)
-            except Refused:
-                continue
-            counted += type(command) in COUNTED
-            if phases.number != number:
-                return counted
+    awake = roster.alive & roster.nightly if phases.phase is NIGHT else roster.alive
+    for seat in _round(awake, first) * turns:
+        act, view = asked[seat]
+        command = act(view, view.choices)
+        if command is None:
+            continue
+        try:
+            do(command, at)
+        except Refused:
+            continue
+        counted += type(command) in COUNTED
+        if phases.number != number:
+            break
     return counted
+
+
+@lru_cache(maxsize=1 << 13)
+def _round(seats: Seats, first: PlayerId) -> tuple[PlayerId, ...]:
+    """List seats in the order in which they sit, beginning with `first`."""
+    before = (1 << first) - 1
+    return members(seats & ~before) + members(seats & before)

@@ -127,21 +127,18 @@ def simulate(
 def play_chunk(chunk: Chunk) -> Tally:
     """Play some games and tally them."""
     started, laid = time.process_time(), table(chunk.rules, chunk.seats)
+    game = laid.fork()
     wins: Counter[str] = Counter()
     days = commands = 0
     for number in chunk.numbers:
-        game, played = _play_one(laid, chunk, number)
-        commands += played
+        key = sha256(b"simulate %d %d" % (chunk.seed, number)).digest()
+        game.become(laid, key)
+        dice = Dice(key)
+        commands += play(game, [chunk.make(dice) for _ in range(chunk.seats)])
         days += game.day
         wins.update(_winners(game))
     cpu = time.process_time() - started
     return Tally(len(chunk.numbers), wins, days, commands, cpu)
-
-
-def _play_one(laid: Game, chunk: Chunk, number: int) -> tuple[Game, int]:
-    key = sha256(b"simulate %d %d" % (chunk.seed, number)).digest()
-    game, dice = laid.fork(key), Dice(key)
-    return game, play(game, [chunk.make(dice) for _ in range(chunk.seats)])
 
 
 def _winners(game: Game) -> list[str]:

@@ -20,7 +20,6 @@ from mafia_district.ids import (
     Day,
     PlayerId,
     Seats,
-    has,
     members,
 )
 from mafia_district.machine import (
@@ -133,14 +132,14 @@ class Night:
 
 def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
     """List what a seat can do at night, as far as its role is known here."""
-    role = roster.role(seat)
-    own = role.abilities if role else ()
+    role = roster.roles[seat] if seat < len(roster.roles) else None
+    own = role.abilities if role is not None else ()
     return (*own, _FACTION_ABILITY) if roster.mafia >> seat & 1 else own
 
 
 def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Seats:
     """Give the seats that an ability may name tonight; 0 when its uses are spent."""
-    if night.uses.get((seat, ability.verb), 1) < 1:
+    if night.uses and night.uses.get((seat, ability.verb), 1) < 1:
         return 0
     roster = table.roster
     if ability.verb == FACTION_KILL:
@@ -149,17 +148,23 @@ def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Sea
 
 
 def armed(table: Table, night: Night) -> Seats:
-    """Give the seats that can still kill on their own account."""
+    """Give the seats that can still kill on their own account; a shot of tonight is spent."""
     killers = table.roster.killers
     for seat in members(killers) if killers else ():
-        if night.uses.get((seat, KILL), 1) < 1:
+        key = seat, KILL
+        if key in night.uses and night.uses[key] <= (key in night.choices):
             killers &= ~(1 << seat)
     return killers
 
 
 def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
     """Resolve the choices: the night's outcome for the keeper, then what each seat learns."""
-    actions, day = _actions(night), table.phases.day
+    choices, day = night.choices, table.phases.day
+    if len(choices) == 1:
+        (pick,) = choices.values()
+        if pick.action == FACTION_KILL:
+            return (_lone_kill(day, pick.seat, pick.target),)
+    actions = _actions(night)
     if not actions:
         return (NightResolved(day, (), ()),)
     if len(actions) == 1 and actions[0].verb == FACTION_KILL:
@@ -201,17 +206,19 @@ def _lessons(table: Table, resolution: Resolution) -> Events:
 
 
 def _act(table: Table, night: Night, command: Act) -> Events:
+    seat, verb, target, roster = command.actor, command.action, command.target, table.roster
     if table.phases.phase is not NIGHT:
         require_phase(table.phases, NIGHT)
-    require_living(table.roster, command.actor)
-    ability = _ability(table.roster, command.actor, command.action)
-    if night.uses.get((command.actor, ability.verb), 1) < 1:
-        raise Refused(Code.NO_USES_LEFT, f"you have no {ability.verb} left")
-    if not has(targets(table, night, command.actor, ability), command.target):
-        raise Refused(Code.BAD_TARGET, f"{ability.verb} cannot name seat {command.target}")
+    if seat < 0 or not roster.here >> seat & 1:
+        require_living(roster, seat)
+    ability = _ability(roster, seat, verb)
+    if night.uses and night.uses.get((seat, verb), 1) < 1:
+        raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
+    if target < 0 or not targets(table, night, seat, ability) >> target & 1:
+        raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
     if command.target2 != NOBODY:
-        raise Refused(Code.BAD_TARGET, f"{ability.verb} names one seat")
-    return (_action_chosen(command.actor, command.action, command.target, NOBODY),)
+        raise Refused(Code.BAD_TARGET, f"{verb} names one seat")
+    return (_action_chosen(seat, verb, target, NOBODY),)
 
 
 def _withdraw(table: Table, night: Night, command: Withdraw) -> Events:
@@ -237,10 +244,10 @@ def _choosers(table: Table, event: ActionChosen | ActionWithdrawn) -> Seats:
 
 
 def _chosen(table: Table, night: Night, event: ActionChosen) -> None:
-    key = (event.seat, event.action)
-    if night.choices.get(key) != event:
-        night.choices.pop(key, None)  # a new choice counts from now, a repeated one from before
-        night.choices[key] = event
+    key, choices = (event.seat, event.action), night.choices
+    if key in choices and choices[key] != event:
+        del choices[key]  # a new choice counts from now, a repeated one from before
+    choices[key] = event
 
 
 def _withdrawn(table: Table, night: Night, event: ActionWithdrawn) -> None:

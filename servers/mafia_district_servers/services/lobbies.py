@@ -1,0 +1,120 @@
+"""The game service's lobbies: opening one, and finding one that is public."""
+
+from typing import Final, TypeAlias
+
+import attrs
+import msgspec
+
+from mafia_district.game import Game
+from mafia_district.ids import SPECTATOR, Instant
+from mafia_district.phases import Phase
+from mafia_district.rules import Rules
+from mafia_district_servers.authority import Authority
+from mafia_district_servers.names import printable
+from mafia_district_servers.ports import GameRow
+from mafia_district_servers.problems import Fault, Problem
+from mafia_district_servers.routes import Auth, Call, Nothing, Reply, Route, reply
+
+_LISTED: Final = 50  # lobbies in one answer
+_LISTED_MS: Final = 1_000  # for how long a list is good
+_LOBBIES: Final = "lobbies"  # the list's key in the cache
+_NAME: Final = 64  # most characters of a lobby's name
+
+Setting: TypeAlias = str | int | bool
+
+
+@attrs.frozen
+class OpenLobby:
+    """A lobby to open: `rules` is a preset, `settings` change single rules of it.
+
+    `roles` names what is dealt, as in "5 vanilla_townie, 2 mafia_goon"; without it the preset's
+    counts are dealt. A lobby that is not public can be seen and entered with its code alone.
+    """
+
+    name: str = "Mafia"
+    rules: str = "classic"
+    settings: dict[str, Setting] = attrs.field(factory=dict)
+    roles: str = ""
+    public: bool = True
+
+
+@attrs.frozen
+class LobbyOpened:
+    """The new game; `code` is empty for a public one."""
+
+    game: str
+    code: str
+
+
+@attrs.frozen
+class LobbyRow:
+    """A public game in the list."""
+
+    game: str
+    name: str
+    phase: Phase
+    seats: int
+    max_seats: int
+    created_at: Instant
+
+
+@attrs.frozen
+class Lobbies:
+    """Public games that are not over, newest first."""
+
+    lobbies: list[LobbyRow]
+
+
+async def open_lobby(call: Call[OpenLobby, Nothing]) -> Reply:
+    """Open a lobby; its opener still has to join."""
+    house, asked = call.house, call.body
+    name = printable(asked.name, _NAME)
+    game = await house.authority.open(
+        call.session.caller, _rules(asked), public=asked.public, name=name, key=call.key
+    )
+    warm = await house.authority.read(game)
+    await house.cache.set(_LOBBIES, b"", _LISTED_MS)  # so that the new one is seen at once
+    return reply(LobbyOpened(game, warm.code), 201)
+
+
+def _rules(asked: OpenLobby) -> Rules:
+    """Build the rules; raises a `bad_rules` problem with a sentence that says what is wrong."""
+    if "roles" in asked.settings:
+        raise Problem(Fault.BAD_RULES, 'name the roles in "roles", not among the settings')
+    try:
+        rules = Rules.preset(asked.rules).replace(**asked.settings)
+        return rules.with_settings({"roles": asked.roles}) if asked.roles else rules
+    except ValueError as error:
+        raise Problem(Fault.BAD_RULES, str(error)) from None
+
+
+async def lobbies(call: Call[Nothing, Nothing]) -> Reply:
+    """List the public games that are not over, as they were within the last second."""
+    house = call.house
+    listed = await house.cache.get(_LOBBIES)
+    if not listed:
+        listed = msgspec.json.encode(await _list(house.authority))
+        await house.cache.set(_LOBBIES, listed, _LISTED_MS)
+    return Reply(listed)
+
+
+async def _list(authority: Authority) -> Lobbies:
+    rows = [row for row in await authority.games() if row.public and not row.ended][:_LISTED]
+    return Lobbies([_row(row, (await authority.read(row.id, at_least=0)).game) for row in rows])
+
+
+def _row(row: GameRow, game: Game) -> LobbyRow:
+    seats = len(game.view(SPECTATOR).seats)
+    return LobbyRow(row.id, row.name, game.phase, seats, game.rules.max_seats, row.created_at)
+
+
+ROUTES: Final = (
+    Route(
+        "POST", "/api/game/lobbies", open_lobby, "Open a lobby",
+        request=OpenLobby, response=LobbyOpened, status=201,
+    ),
+    Route(
+        "GET", "/api/game/lobbies", lobbies, "List public games",
+        response=Lobbies, auth=Auth.NONE,
+    ),
+)  # fmt: skip
