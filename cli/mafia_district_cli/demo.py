@@ -115,8 +115,9 @@ async def _play(url: str, players: int, speed: str, seed: int | None) -> View:
 
 def _client(url: str, place: int, speed: str, seed: int | None) -> Client:
     drawn = f"demo {time.time_ns() if seed is None else seed} {place}"
-    player = make("random", Dice(sha256(drawn.encode()).digest()))
-    return Client(url, player, name=NAMES[place], pace=PACES[speed])
+    key = sha256(drawn.encode()).digest()
+    salt = sha256(key).digest()
+    return Client(url, make("random", Dice(key)), name=NAMES[place], pace=PACES[speed], salt=salt)
 
 
 async def _watch(watcher: Client) -> None:

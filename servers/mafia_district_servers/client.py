@@ -49,7 +49,8 @@ class Client:
     """One seat at one table; without a player it only watches.
 
     `pace` is the time in seconds, from and to, that it lets pass before it does something: drawn
-    anew each time, whatever its role. Use it as an asynchronous context manager.
+    anew each time, whatever its role. `salt` is what it adds to the deal, 32 random bytes if it is
+    not chosen. Use it as an asynchronous context manager.
     """
 
     def __init__(
@@ -59,12 +60,13 @@ class Client:
         *,
         name: str = "Guest",
         pace: tuple[float, float] = (0.0, 0.0),
+        salt: bytes | None = None,
     ) -> None:
         self._url = url
         self._name = name
         self._player = player
         self._pace = pace
-        self._salt = secrets.token_bytes(SALT_BYTES)
+        self._salt = salt or secrets.token_bytes(SALT_BYTES)
         self._state = State(Rules())
         self._rules = Rules()
         self._epoch = ""
@@ -194,9 +196,11 @@ class Client:
         if view.phase_number != self._phase:
             self._phase, self._acts = view.phase_number, 0
         command = self._next(view)
-        if command is None:
-            return
         self._acts += 1
+        if command is None:
+            if self._acts == 1:  # be done no sooner than those who had something to do
+                self._stir(stream)
+            return
         self._sent = secrets.token_hex(8)
         self._frame = b'{"type":"command","id":"%b","command":%b}' % (
             self._sent.encode(),
@@ -214,9 +218,8 @@ class Client:
         wish = None
         if self._player is not None and self._acts < _MOST_ACTS:
             wish = self._player.act(view, choices)
-        if wish is None and not next(row.done for row in view.seats if row.seat == self.seat):
-            return Done(self.seat, True)
-        return wish
+        done = next(row.done for row in view.seats if row.seat == self.seat)
+        return Done(self.seat, True) if wish is None and self._acts and not done else wish
 
     async def _connect(self, new_token: bool) -> aiohttp.ClientWebSocketResponse:
         viewer = "spectator" if self.seat == SPECTATOR else str(self.seat)
