@@ -152,11 +152,5 @@ async def measure(pairs: int) -> dict[str, list[float]]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        kind, port = sys.argv[1], int(sys.argv[2])
-        asyncio.run(_bare(port) if kind == "bare" else _ours(kind, port))
-    else:
-        import statistics
-
-        for kind, row in asyncio.run(measure(5)).items():
-            print(kind, round(statistics.median(row), 3), [round(x, 3) for x in row])
+    kind, port = sys.argv[1], int(sys.argv[2])
+    asyncio.run(_bare(port) if kind == "bare" else _ours(kind, port))

@@ -122,7 +122,7 @@ def unseal(line: Line) -> Entry:
     try:
         plain = wire.parse(line.event)
         texts = wire.parse(line.texts) if line.texts else {}
-        return Entry(*line[:4], event=wire.event(_with_texts(plain, texts)))
+        return Entry(*line[:4], event=_seated(wire.event(_with_texts(plain, texts))))
     except (ValueError, LookupError, TypeError) as problem:
         raise Damaged(line.version, f"the event cannot be read: {problem}") from None
 
@@ -144,9 +144,8 @@ def recorded(stored: Record, seed: bytes | None = None) -> Recorded:
     The seed is the one given, or the one that the game's end has shown.
     """
     entries = tuple(unseal(line) for line in stored.lines)
-    shown = next((e.event.seed for e in entries if isinstance(e.event, SeedShown)), None)
-    if seed is None and shown is not None:
-        seed = bytes.fromhex(shown)
+    if seed is None:
+        seed = next((_seed(entry) for entry in entries if isinstance(entry.event, SeedShown)), None)
     return Recorded(read_header(stored.header), entries, seed)
 
 
@@ -177,8 +176,7 @@ def verify(stored: Record) -> State:
     for version, line in enumerate(stored.lines, 1):
         _check_line(line, version, previous, before)
         entry = unseal(line)
-        _check_audience(state, entry)
-        _apply(state, entry)
+        _follow(state, entry)
         previous, before = line.hash, line.at
     _check_deal(header, state, [unseal(line).event for line in stored.lines])
     return state
@@ -269,6 +267,13 @@ def _with_texts(plain: Any, texts: Any) -> object:
     return plain
 
 
+def _seated(event: Event) -> Event:
+    """Refuse an event of a seat that no table has, before a mask of as many bits is made."""
+    if getattr(event, "seat", 0) >= MAX_SEATS:
+        raise ValueError(f"a table has at most {MAX_SEATS} seats")
+    return event
+
+
 def _check_line(line: Line, version: Version, previous: bytes, before: Instant) -> None:
     body = _body(line.version, line.at, line.command_id, line.audience, line.event)
     if sha256(previous + body).digest() != line.hash:
@@ -294,13 +299,19 @@ def _check_texts(line: Line) -> None:
         raise Damaged(line.version, f"the texts cannot be read: {problem}") from None
 
 
-def _check_audience(state: State, entry: Entry) -> None:
-    if state.audience(entry.event) != entry.audience:
-        raise Damaged(entry.version, "the audience is not the one that the rules give")
-
-
-def _apply(state: State, entry: Entry) -> None:
+def _seed(entry: Entry) -> bytes:
+    shown: Any = entry.event
     try:
+        return bytes.fromhex(shown.seed)
+    except ValueError:
+        raise Damaged(entry.version, "the seed is not written in hexadecimal") from None
+
+
+def _follow(state: State, entry: Entry) -> None:
+    """Check an entry's audience against the state of that moment, and let it happen."""
+    try:
+        if state.audience(entry.event) != entry.audience:
+            raise Damaged(entry.version, "the audience is not the one that the rules give")
         state.apply(entry.event, entry.at)
     except (LookupError, ValueError) as problem:
         raise Damaged(entry.version, f"cannot follow what came before: {problem!r}") from None

@@ -8,12 +8,14 @@ that have changed since. All durations are whole milliseconds; shares are thousa
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from mafia_district.ids import MAX_SEATS, Millis
 from mafia_district.setup import Setup
+
+HIGHEST: Final = 30 * 24 * 3_600 * 1_000  # of any number here: thirty days in milliseconds
 
 RoleCounts: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -127,8 +129,8 @@ def _check(rule: "attrs.Attribute[Any]", value: object) -> None:
         raise ValueError(f"{rule.name} is {value!r}, but must be of type {rule.type.__name__}")
     if among and value not in among:
         raise ValueError(f"{rule.name} is {value!r}, but must be one of {', '.join(among)}")
-    if rule.type is int and isinstance(value, int) and value < low:
-        raise ValueError(f"{rule.name} is {value}, but must be at least {low}")
+    if rule.type is int and isinstance(value, int) and not low <= value <= HIGHEST:
+        raise ValueError(f"{rule.name} is {value}, but must be from {low} to {HIGHEST}")
 
 
 def _known(name: str) -> "attrs.Attribute[Any]":

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from itertools import count
@@ -9,6 +10,8 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mafia_district import log, wire
 from mafia_district.chance import commitment, seed_from
@@ -24,6 +27,7 @@ from mafia_district.roster import PlayerDied, RolesDealt
 from mafia_district.rules import Rules
 
 from .monkeys import record_bytes
+from .strategies import values
 from .tables import do, end_phase, inside, lobby, started
 
 SALT = b"s" * 32
@@ -37,6 +41,9 @@ def played() -> Game:
     end_phase(game)
     do(game, End(0))
     return game
+
+
+PLAYED = played()
 
 
 def stored(game: Game) -> Record:
@@ -205,6 +212,20 @@ def test_what_cannot_have_happened_is_found() -> None:
     early = third._replace(at=-1)
     for lie in (impossible, early):
         assert damage(resealed(game, {third: lie})).version == 3
+
+
+@given(st.sampled_from([*wire.EVENTS.values()]), st.sampled_from(range(1, 20)), st.data())
+def test_whatever_a_whole_chain_tells_is_followed_or_found(
+    kind: type[Event], version: int, data: st.DataObject
+) -> None:
+    """Given any event in any place of a chain that is whole, verifying ends by itself."""
+    true = PLAYED.log[version]
+    false = true._replace(event=data.draw(values(kind)))
+    record = resealed(PLAYED, {true: false})
+    with suppress(Damaged):
+        assert log.verify(record).table.rules == PLAYED.rules
+    with suppress(Damaged):
+        assert len(log.recorded(record).entries) == PLAYED.version
 
 
 @pytest.mark.parametrize(
