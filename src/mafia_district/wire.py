@@ -169,7 +169,7 @@ def _typed(read: object, kinds: Mapping[str, type[Any]]) -> tuple[type[Any], dic
         raise Malformed("an object with a type is wanted")
     name = read.get("type")
     if not isinstance(name, str) or name not in kinds:
-        raise Malformed(f"there is no type {name!r:.40}")
+        raise Malformed(f"there is no type {str(name)[:40]!r}")
     return kinds[name], {key: value for key, value in read.items() if key != "type"}
 
 

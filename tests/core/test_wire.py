@@ -100,8 +100,8 @@ def test_what_the_door_lets_in_is_unchanged() -> None:
     ("read", "says"),
     [
         ([], "an object with a type"),
-        ({}, "no type 'None'"),
-        ({"type": 1}, "no type '1'"),
+        ({}, "no type .?None"),
+        ({"type": 1}, "no type .?1"),
         ({"type": "voting.vote_cast"}, "no type 'voting.vote_cast'"),
         ({"type": "voting.cast_vote"}, "missing required field `target`"),
         ({"type": "voting.cast_vote", "target": "1"}, "Expected `int`, got `str`"),
