@@ -7,7 +7,8 @@
     dead     the dead              the dead            from their death on
 
 A message is heard by those who were in the room when it was accepted; who comes later does not
-read back. The room decides the audience, never the request.
+read back. The room decides the audience, never the request. While the clock is stopped, only the
+rooms that everyone hears are open.
 """
 
 from collections.abc import Callable
@@ -132,11 +133,23 @@ ROOMS: Final = {
 }
 
 
+def open_rooms(table: Table, seat: PlayerId) -> tuple[str, ...]:
+    """List the rooms in which a seat may speak now."""
+    paused = table.phases.paused is not None
+    return tuple(
+        name
+        for name, room in ROOMS.items()
+        if has(room.speakers(table), seat) and (not paused or room.hearers is _everyone)
+    )
+
+
 def _say(table: Table, chat: Chat, command: Say) -> Events:
     require_seat(table.roster, command.actor)
     room = ROOMS.get(command.room)
     if room is None:
         raise Refused(Code.NO_SUCH_ROOM, f"the rooms are {', '.join(ROOMS)}")
+    if table.phases.paused is not None and room.hearers is not _everyone:
+        raise Refused(Code.PAUSED, "while the clock is stopped only the open rooms are open")
     room.check(table, command.actor)
     text = command.text.strip()
     if not 1 <= len(text) <= table.rules.message_length:

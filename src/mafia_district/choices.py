@@ -8,7 +8,7 @@ targets are masks, and a command is built when it is chosen.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mafia_district.chat import ROOMS, Say
+from mafia_district.chat import Say, open_rooms
 from mafia_district.clock import Done, Extend, Pause, Resume
 from mafia_district.ids import NO_LYNCH, NOBODY, PlayerId, Seats, has, members
 from mafia_district.lobby import (
@@ -80,8 +80,7 @@ class Choices:
     @property
     def rooms(self) -> tuple[str, ...]:
         """The rooms in which this seat may speak."""
-        table = self._state.table
-        return tuple(name for name, room in ROOMS.items() if has(room.speakers(table), self.seat))
+        return open_rooms(self._state.table, self.seat)
 
     @property
     def seats(self) -> Seats:

@@ -18,7 +18,7 @@ Version: TypeAlias = int  # the number of an entry in the log, counted from 1
 Cursor: TypeAlias = int  # how many entries one viewer has been shown
 
 SPECTATOR: Final = -1
-KEEPER: Final = -2  # sees everything; also the actor of the house's own commands
+KEEPER: Final = -3  # sees everything; also the actor of the house's own commands
 
 NO_LYNCH: Final = -1  # a target of votes: let nobody die
 NOBODY: Final = -2  # no target at all

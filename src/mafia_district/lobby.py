@@ -286,13 +286,15 @@ def _start(table: Table, lobby: Lobby, command: Start) -> Events:
     require_host(table.roster, command.actor)
     require_phase(table.phases, LOBBY)
     roster, rules, phases = table.roster, table.rules, table.phases
-    _require_count(roster.seats.bit_count(), rules.min_seats, rules.max_seats)
+    seated = roster.seats.bit_count()
+    if seated < rules.min_seats:
+        raise Refused(Code.TOO_FEW_PLAYERS, f"{seated} sit here, {rules.min_seats} are needed")
     waiting = roster.persons & ~lobby.ready & ~(1 << max(roster.host, 0))
     if waiting:
         names = ", ".join(roster.names[seat] for seat in members(waiting))
         raise Refused(Code.NOT_READY, f"not everybody is ready: {names}")
     try:
-        rules.setup(roster.seats.bit_count())
+        rules.setup(seated)
     except ValueError as problem:
         raise Refused(Code.BAD_SETUP, str(problem)) from None
     return (PhaseBegan(STARTING, phases.number + 1, 0, table.at + rules.countdown_ms),)
@@ -323,13 +325,6 @@ def _free_seats(table: Table, count: int) -> list[PlayerId]:
     if len(free) < count:
         raise Refused(Code.LOBBY_FULL, f"there are {len(free)} free seats at this table")
     return free[:count]
-
-
-def _require_count(seats: int, low: int, high: int) -> None:
-    if seats < low:
-        raise Refused(Code.TOO_FEW_PLAYERS, f"{seats} sit here, {low} are needed")
-    if seats > high:
-        raise Refused(Code.TOO_MANY_PLAYERS, f"{seats} sit here, {high} are the most")
 
 
 def _require_name(name: str) -> None:

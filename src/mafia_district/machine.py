@@ -64,7 +64,6 @@ class Code(enum.Enum):
     RATE_LIMITED = "rate_limited"
     TOO_FEW_PLAYERS = "too_few_players"
     TOO_MANY_EXTENSIONS = "too_many_extensions"
-    TOO_MANY_PLAYERS = "too_many_players"
     WRONG_CODE = "wrong_code"
     WRONG_PHASE = "wrong_phase"
 

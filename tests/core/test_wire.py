@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mafia_district import wire
@@ -19,6 +19,7 @@ from .tables import dealt, lobby, started, viewers
 
 
 @pytest.mark.parametrize("name", wire.COMMANDS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_command_comes_back_as_it_went(name: str, data: st.DataObject) -> None:
     """Given any command, its JSON makes it again for the same actor, who is not in it."""
@@ -29,6 +30,7 @@ def test_a_command_comes_back_as_it_went(name: str, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("name", wire.EVENTS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_an_event_comes_back_as_it_went(name: str, data: st.DataObject) -> None:
     """Given any event, its JSON makes it again, and there is one way to write it."""
