@@ -20,6 +20,7 @@ from mafia_district.clock import Done
 from mafia_district.game import Game
 from mafia_district.ids import Instant, PlayerId, Version, members
 from mafia_district.machine import Command, Refused
+from mafia_district.night.collect import most_actions
 from mafia_district.phases import DAY, ENDED, NIGHT
 from mafia_district_servers.ports import Clock, Feed, OutcomeUnknown, StoreUnavailable
 from mafia_district_servers.waiting import before
@@ -114,7 +115,7 @@ class BotSeats:
         roster, phases = game.state.table.roster, game.state.table.phases
         for seat in members(roster.bots & roster.alive & ~phases.done):
             dice = _dice(game, f"pace:{seat}:{game.phase_number}")
-            for _ in range(bots.make(PLAYER, dice).turns):
+            for _ in range(max(bots.make(PLAYER, dice).turns, most_actions(roster.deal))):
                 yield Turn(start + dice.below(span + 1), False, dice.below(1 << 32), seat)
             yield Turn(start + span + dice.below(span + 1), True, dice.below(1 << 32), seat)
 

@@ -75,6 +75,7 @@ class Client:
         self._due: float | None = None  # when to ask the player next, by the loop's clock
         self._phase = 0
         self._acts = 0
+        self._idle = False  # the player has nothing more to do in this phase
         self._back_off = BackOff()
         self.game = ""
         self.code = ""
@@ -188,19 +189,23 @@ class Client:
         """Let the player be asked soon, unless it is to wait."""
         if self._player is None or self._due is not None or self._sent or stream.behind:
             return
-        self._due = asyncio.get_running_loop().time() + random.uniform(*self._pace)  # noqa: S311
+        # However much it does, a player waits twice: before it begins, and before it is done.
+        waits = self._idle or not self._acts
+        pace = random.uniform(*self._pace) if waits else 0.0  # noqa: S311
+        self._due = asyncio.get_running_loop().time() + pace
 
     async def _think(self, stream: Stream) -> None:
         """Ask the player what it does, and send it."""
         view = self.view
         if view.phase_number != self._phase:
-            self._phase, self._acts = view.phase_number, 0
+            self._phase, self._acts, self._idle = view.phase_number, 0, False
         command = self._next(view)
-        self._acts += 1
         if command is None:
-            if self._acts == 1:  # be done no sooner than those who had something to do
+            if not self._idle:
+                self._idle = True
                 self._stir(stream)
             return
+        self._acts += 1
         self._sent = secrets.token_hex(8)
         self._frame = b'{"type":"command","id":"%b","command":%b}' % (
             self._sent.encode(),
@@ -219,7 +224,7 @@ class Client:
         if self._player is not None and self._acts < _MOST_ACTS:
             wish = self._player.act(view, choices)
         done = next(row.done for row in view.seats if row.seat == self.seat)
-        return Done(self.seat, True) if wish is None and self._acts and not done else wish
+        return Done(self.seat, True) if wish is None and self._idle and not done else wish
 
     async def _connect(self, new_token: bool) -> aiohttp.ClientWebSocketResponse:
         viewer = "spectator" if self.seat == SPECTATOR else str(self.seat)

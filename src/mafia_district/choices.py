@@ -143,7 +143,8 @@ class Choices:
 
     @property
     def _owes_salt(self) -> bool:
-        return self.seat in self._state.lobby.commitments
+        lobby = self._state.lobby
+        return self.seat in lobby.commitments and self.seat not in lobby.salts
 
     @property
     def _may_extend(self) -> bool:

@@ -43,7 +43,16 @@ from mafia_district.outcome import (
     stalemate,
     won_by_lynch,
 )
-from mafia_district.phases import DAY, ENDED, NIGHT, STARTING, DoneSet, Phase, phase_began
+from mafia_district.phases import (
+    DAY,
+    ENDED,
+    NIGHT,
+    STARTING,
+    DeadlineMoved,
+    DoneSet,
+    Phase,
+    phase_began,
+)
 from mafia_district.record import Header, Recorded
 from mafia_district.roster import (
     LEFT_TOWN,
@@ -372,15 +381,15 @@ def _reveal(game: Game, event: GameEnded) -> Events:
     )
 
 
-def _end_early(game: Game, event: DoneSet | BallotsCounted | PlayerLeft) -> Events:
+def _end_early(game: Game, event: Event) -> Events:
     """Close the phase when all the living who are here are done, and by ballot have voted."""
     table, voting = game.state.table, game.state.voting
-    here = table.roster.here
-    if here & ~table.phases.done or table.phases.paused is not None:
+    phases, here = table.phases, table.roster.here
+    if phases.phase not in (DAY, NIGHT) or phases.paused is not None or here & ~phases.done:
         return ()
-    if voting.secret and table.phases.phase is DAY and voting.count < here.bit_count():
+    if voting.secret and phases.phase is DAY and voting.count < here.bit_count():
         return ()
-    return CLOSINGS[table.phases.phase](game)
+    return CLOSINGS[phases.phase](game)
 
 
 def _walk_out(game: Game, event: PlayerLeft) -> Events:
@@ -405,6 +414,7 @@ REACTIONS: Final[dict[type[Any], Callable[[Game, Any], Events]]] = {
     RolesDealt: _open_first_phase,
     VoteClosed: _lynch,
     NightResolved: _dawn,
+    DeadlineMoved: _end_early,
     DoneSet: _end_early,
     BallotsCounted: _end_early,
     PlayerLeft: _walk_out,

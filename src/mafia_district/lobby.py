@@ -14,7 +14,6 @@ from mafia_district.deal import Salt
 from mafia_district.ids import (
     EVERYONE,
     KEEPER,
-    KEEPER_ONLY,
     MAX_SEATS,
     NOBODY,
     PlayerId,
@@ -134,7 +133,7 @@ class ReadySet(Event):
 
 @attrs.frozen
 class SaltGiven(Event):
-    """A salt, in hexadecimal; secret until the deal lists them all."""
+    """A salt, in hexadecimal; its giver's secret until the deal lists them all."""
 
     seat: PlayerId
     salt: str
@@ -307,6 +306,8 @@ def _give_salt(table: Table, lobby: Lobby, command: GiveSalt) -> Events:
         salt = bytes.fromhex(command.salt)
     except ValueError:
         raise Refused(Code.BAD_SALT, "a salt is written in hexadecimal") from None
+    if command.actor in lobby.salts:
+        raise Refused(Code.BAD_SALT, "you have given your salt already")
     if len(salt) != SALT_BYTES or commitment(salt) != lobby.commitments.get(command.actor):
         raise Refused(Code.BAD_SALT, f"that is not the salt of {SALT_BYTES} bytes you committed to")
     return (SaltGiven(command.actor, salt.hex()),)
@@ -397,7 +398,7 @@ MACHINE = Machine(
         LobbyOpened: Fact(EVERYONE, _lobby_opened),
         CodeTold: Fact(to_seat, _code_told),
         ReadySet: Fact(EVERYONE, _ready_set),
-        SaltGiven: Fact(KEEPER_ONLY, _salt_given),
+        SaltGiven: Fact(to_seat, _salt_given),
         GameStarted: Fact(EVERYONE, _game_started),
         LobbyClosed: Fact(EVERYONE, _lobby_closed),
     },

@@ -91,7 +91,7 @@ class Rules:
             raise ValueError(f"no rules are called {name!r}: choose {' or '.join(_PRESETS)}")
         return _PRESETS[name]
 
-    def replace(self, **values: Any) -> "Rules":
+    def replace(self, /, **values: Any) -> "Rules":
         """Change some values; raises ValueError for an unknown name or an impossible value."""
         for name in values:
             _known(name)

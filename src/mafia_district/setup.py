@@ -8,6 +8,7 @@ import re
 
 import attrs
 
+from mafia_district.ids import MAX_SEATS
 from mafia_district.roles import role
 
 _ITEM = re.compile(r"\s*(\d+)\s+([a-z][a-z0-9_]*)\s*")
@@ -15,13 +16,19 @@ _ITEM = re.compile(r"\s*(\d+)\s+([a-z][a-z0-9_]*)\s*")
 
 @attrs.frozen
 class Setup:
-    """Roles with their counts; raises ValueError for an unknown role or a count below one."""
+    """Roles with their counts.
+
+    Raises ValueError for an unknown role, a count below one, or more roles than a table has seats.
+    """
 
     roles: tuple[tuple[str, int], ...]
     _names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
 
     @_names.default
     def _listed(self) -> tuple[str, ...]:
+        needed = sum(count for _, count in self.roles)
+        if needed > MAX_SEATS:
+            raise ValueError(f"{needed} roles are too many: a table has at most {MAX_SEATS} seats")
         return tuple(name for name, count in self.roles for _ in range(count))
 
     def __attrs_post_init__(self) -> None:

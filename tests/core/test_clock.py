@@ -172,3 +172,12 @@ def test_an_outage_is_given_back_by_the_house_alone() -> None:
     assert game.view(0).extensions == 0
     assert refused(game, ShiftClock(0, 1)) is Code.NOT_HOST
     assert refused(lobby(2), ShiftClock(KEEPER, 1)) is Code.WRONG_PHASE
+
+
+def test_a_phase_that_all_are_done_with_ends_when_the_clock_runs_on() -> None:
+    """Given all done but one, who leaves while the clock is stopped, resuming ends the phase."""
+    game = dealt("vvvvvvm")
+    do(game, *[Done(seat, True) for seat in range(6)], Pause(0), Leave(6))
+    assert game.phase is DAY
+    do(game, Resume(0))
+    assert game.phase is not DAY

@@ -6,7 +6,11 @@ from typing import Any
 import attrs
 import pytest
 
+from mafia_district.bots import make
+from mafia_district.chance import Dice
+from mafia_district.ids import KEEPER
 from mafia_district.lab import odds, simulate
+from mafia_district.lab.play import play, table
 from mafia_district.lab.simulate import Report
 from mafia_district.machine import Code, Refused
 from mafia_district.rules import Rules
@@ -112,3 +116,15 @@ def test_a_table_that_cannot_start_is_refused() -> None:
     with pytest.raises(Refused) as other:
         simulate(vanilla(7, 2), seats=8)
     assert (few.value.code, other.value.code) == (Code.TOO_FEW_PLAYERS, Code.BAD_SETUP)
+
+
+def test_a_role_with_two_actions_takes_both() -> None:
+    """Given a mafia roleblocker at random play, they block and kill every night they live."""
+    rules = Rules.preset("classic").with_settings(
+        {"roles": "6 vanilla_townie, 1 mafia_roleblocker", "first_phase": "night"}
+    )
+    game = table(rules, 7).fork(bytes(32))
+    play(game, [make("random", Dice(b"both")) for _ in range(7)])
+    for night in game.view(KEEPER).nights:
+        assert {reason.verb for reason in night.reasons} == {"roleblock", "faction_kill"}
+    assert game.view(KEEPER).nights

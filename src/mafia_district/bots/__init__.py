@@ -17,9 +17,4 @@ def make(name: str, dice: Dice) -> Player:
     return PLAYERS[name](dice)
 
 
-def names() -> tuple[str, ...]:
-    """List the built-in players."""
-    return tuple(PLAYERS)
-
-
-__all__ = ["MakePlayer", "Monkey", "Player", "RandomPlay", "make", "names"]
+__all__ = ["MakePlayer", "Monkey", "Player", "RandomPlay", "make"]

@@ -17,7 +17,7 @@ from mafia_district.game import Game
 from mafia_district.ids import KEEPER, PlayerId, Seats, members
 from mafia_district.lobby import AddBots, Start
 from mafia_district.machine import Command, Refused
-from mafia_district.night.collect import Act, Withdraw
+from mafia_district.night.collect import Act, Withdraw, most_actions
 from mafia_district.phases import NIGHT
 from mafia_district.rules import Rules
 from mafia_district.view import View
@@ -65,7 +65,10 @@ def _play_phase(game: Game, asked: _Asked, first: PlayerId, turns: int) -> int:
     """Ask everybody in turn until the phase is over or its turns are used up."""
     table, do, at, counted = game.state.table, game.do, game.at, 0
     roster, phases, number = table.roster, table.phases, table.phases.number
-    awake = roster.alive & roster.nightly if phases.phase is NIGHT else roster.alive
+    awake = roster.alive
+    if phases.phase is NIGHT:
+        awake &= roster.nightly
+        turns = max(turns, most_actions(roster.deal))
     for seat in _round(awake, first) * turns:
         act, view = asked[seat]
         command = act(view, view.choices)

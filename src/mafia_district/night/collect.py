@@ -35,7 +35,7 @@ from mafia_district.machine import (
 )
 from mafia_district.night.resolve import Action, Reason, Resolution, faction_kill, resolve
 from mafia_district.phases import NIGHT, PhaseBegan, require_phase
-from mafia_district.roles import Ability
+from mafia_district.roles import ROLES, Ability
 from mafia_district.roster import PlayerLeft, RolesDealt, Roster, require_living
 from mafia_district.table import Table
 
@@ -135,6 +135,13 @@ def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
     role = roster.roles[seat] if seat < len(roster.roles) else None
     own = role.abilities if role is not None else ()
     return (*own, _FACTION_ABILITY) if roster.mafia >> seat & 1 else own
+
+
+@lru_cache(maxsize=1 << 10)
+def most_actions(names: tuple[str, ...]) -> int:
+    """Count the actions in one night of the busiest of some roles, by seat; empty for no seat."""
+    roles = [ROLES[name] for name in names if name]
+    return max([len(role.abilities) + (role.alignment == "mafia") for role in roles], default=0)
 
 
 def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Seats:

@@ -1,9 +1,8 @@
 """What a role is: data, and nothing but data.
 
-A role has an alignment, the abilities that it may use, the traits by which what others do falls
-out differently on it, and a way to win. It does nothing by itself: an ability names a *verb*, and
-the verbs of `mafia_district.night` are the only code. So a new role is a new row, and two roles
-that do the same thing do it by the same lines.
+A role has an alignment, the abilities that it may use, and a way to win. It does nothing by itself:
+an ability names a *verb*, and the verbs of `mafia_district.night` are the only code. So a new role
+is a new row, and two roles that do the same thing do it by the same lines.
 
 What belongs to a faction rather than to a role, such as the kill that the mafia share, is no
 ability of any of its members.
@@ -43,7 +42,6 @@ class Role:
     wins: str
     summary: str
     abilities: tuple[Ability, ...] = ()
-    traits: tuple[str, ...] = ()
     limited: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
 
     @limited.default

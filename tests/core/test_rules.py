@@ -1,0 +1,55 @@
+"""The rules of a game and its roles: what may be said, and what is said against the rest."""
+
+import pytest
+
+from mafia_district.ids import MAX_SEATS
+from mafia_district.rules import HIGHEST, Rules
+from mafia_district.setup import Setup
+
+
+@pytest.mark.parametrize("seats", range(5, MAX_SEATS + 1))
+def test_the_default_roles_fill_the_table_and_leave_the_town_ahead(seats: int) -> None:
+    """Given a number of seats, both presets deal a role to each, and the mafia are outnumbered."""
+    for preset in Rules.presets():
+        setup = Rules.preset(preset).setup(seats)
+        counts = dict(setup.roles)
+        assert len(setup.names()) == setup.seats == seats
+        assert 2 * counts["mafia_goon"] < seats
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"day_length": "5"}, "no rule called 'day_length'"),
+        ({"day_ms": "soon"}, "day_ms is 'soon', but must be a whole number"),
+        ({"day_ms": "0"}, "must be from 1"),
+        ({"day_ms": str(HIGHEST + 1)}, f"to {HIGHEST}"),
+        ({"vote": "loud"}, "must be one of hammer, plurality, ballot"),
+        ({"self_vote": "maybe"}, "must be true or false"),
+        ({"min_seats": "9", "max_seats": "5"}, "make no table"),
+        ({"nightless": "true", "first_phase": "night"}, "set first_phase=day"),
+        ({"roles": "2 wizard"}, "unknown role 'wizard'"),
+        ({"roles": "two town_cop"}, "write a count and a role"),
+        ({"roles": "0 town_cop"}, "at least 1"),
+        ({"roles": "99999999999 vanilla_townie"}, "at most 30 seats"),
+    ],
+)
+def test_an_impossible_rule_is_refused_with_its_reason(settings: dict[str, str], said: str) -> None:
+    """Given a value that makes no sense, a sentence says which rule, and what it may be."""
+    with pytest.raises(ValueError, match=said.replace("(", r"\(")):
+        Rules.preset("classic").with_settings(settings)
+
+
+def test_no_name_of_a_rule_is_taken_for_something_else() -> None:
+    """Given a rule by the name of a parameter, it is unknown like any other."""
+    with pytest.raises(ValueError, match="no rule called 'self'"):
+        Rules.preset("classic").replace(self=1)
+
+
+def test_roles_for_another_number_of_seats_are_refused() -> None:
+    """Given roles for seven, when five sit, the rules say so."""
+    rules = Rules.preset("classic").replace(
+        roles=Setup.parse("5 vanilla_townie, 2 mafia_goon").roles
+    )
+    with pytest.raises(ValueError, match="for 7 seats, but 5 are taken"):
+        rules.setup(5)
