@@ -11,7 +11,7 @@ of two that decide the same version or the same key only one is ever taken.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
@@ -45,7 +45,7 @@ from mafia_district_servers.ports import (
 from mafia_district_servers.presence import Presence
 from mafia_district_servers.pulse import Pulse
 from mafia_district_servers.settings import Settings
-from mafia_district_servers.shelf import Shelf
+from mafia_district_servers.shelf import DAMAGE, Shelf
 from mafia_district_servers.timers import Timers
 from mafia_district_servers.warm import Fold, Warm
 
@@ -109,7 +109,8 @@ class Authority:
         await self._pulse.beat()
         self._bots.start()
         for row in await self._store.games(unfinished=True):
-            self._changed(await self._shelf.get(row.id))
+            with _apart(row.id):
+                self._changed(await self._shelf.get(row.id))
         for work in (self._timers.run, self._pulse.run, self._follow_others):
             self._tasks.append(asyncio.create_task(work()))
 
@@ -194,9 +195,13 @@ class Authority:
             raise NoSuchGame(game)
         return log.Record(stored.head.header, stored.lines)
 
-    async def games(self) -> list[GameRow]:
-        """List all games, newest first, private ones too."""
-        return await self._store.games()
+    async def games(self, *, unfinished: bool = False) -> list[GameRow]:
+        """List games, newest first, private ones too: all, or those that are not over."""
+        return await self._store.games(unfinished=unfinished)
+
+    async def last_sign(self) -> Instant | None:
+        """Read when a server of this store last gave a sign of life."""
+        return await self._store.last_sign()
 
     def present(self, game: str, seat: PlayerId, online: bool) -> None:
         """Hear that a seat's person has connected, or is gone."""
@@ -253,14 +258,17 @@ class Authority:
         thing that happens after the outage, and no phase ends of what nobody could use.
         """
         for row in await self._store.games(unfinished=True):
-            warm = await self._shelf.get(row.id)
-            if warm.game.deadline is None:
-                continue
-            at = max(since, warm.game.at)
-            shift = ShiftClock(KEEPER, self._clock.now() - at)
-            key = Key(f"outage:{since}", b"")
-            with contextlib.suppress(Refused):  # another process has let the game end
-                await self._desk.perform(row.id, Order(HOUSE, key, partial(_always, shift), at=at))
+            with _apart(row.id):
+                await self._shift(await self._shelf.get(row.id), since)
+
+    async def _shift(self, warm: Warm, since: Instant) -> None:
+        if warm.game.deadline is None:
+            return
+        at = max(since, warm.game.at)
+        shift = ShiftClock(KEEPER, self._clock.now() - at)
+        key = Key(f"outage:{since}", b"")
+        with contextlib.suppress(Refused):  # another process has let the game end
+            await self._desk.perform(warm.id, Order(HOUSE, key, partial(_always, shift), at=at))
 
     async def _follow_others(self) -> None:
         """Look now and then for what other processes have stored in the games listened to here."""
@@ -270,11 +278,29 @@ class Authority:
                 await self._poll()
             except StoreUnavailable as error:
                 _log.warning("cannot look for news: %s", error)
+            except Exception:
+                _log.exception("cannot look for news")
 
     async def _poll(self) -> None:
         games = list(self.feed.listened())
         for game, version in (await self._store.versions(games) if games else {}).items():
-            await self.read(game, at_least=version)
+            with _apart(game):
+                await self.read(game, at_least=version)
+
+
+@contextlib.contextmanager
+def _apart(game: str) -> Iterator[None]:
+    """Log what is wrong with one game, so that the others go on.
+
+    A store that does not answer is no fault of the game's: that goes through, to be tried again.
+    """
+    try:
+        yield
+    except Exception as fault:
+        of_the_store = isinstance(fault, StoreUnavailable | OutcomeUnknown)
+        if of_the_store and not isinstance(fault.__cause__, DAMAGE):
+            raise
+        _log.exception("game %s is left out", game)
 
 
 def _always(command: Command, draft: Fold) -> Command:

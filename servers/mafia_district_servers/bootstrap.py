@@ -23,7 +23,7 @@ from mafia_district_servers.application import application
 from mafia_district_servers.authority import Authority
 from mafia_district_servers.house import House
 from mafia_district_servers.middleware import limits
-from mafia_district_servers.ports import Clock, StoreRefused
+from mafia_district_servers.ports import Clock, StoreRefused, StoreUnavailable
 from mafia_district_servers.root_secret import root_secret
 from mafia_district_servers.services import communication, game, gateway, lobbies, roleplay, voting
 from mafia_district_servers.settings import Settings, SettingsError
@@ -35,7 +35,8 @@ SERVICES: Final = (gateway, lobbies, game, voting, roleplay, communication)
 ROUTES: Final = tuple(route for service in SERVICES for route in service.ROUTES)
 SOCKETS: Final = (*game.SOCKETS, *roleplay.SOCKETS)
 
-_SESSIONS: Final = 100_000  # revoked sessions and spent tickets that are remembered
+_SESSIONS: Final = 100_000  # sessions that the store need not be asked about again at once
+_TICKETS: Final = 100_000  # spent tickets that are remembered
 _DRAIN: Final = 10.0  # seconds that requests in flight have when the server closes
 
 
@@ -92,17 +93,16 @@ async def build(
     """Put the parts together; what has to be closed is put on the stack. Raises StartRefused."""
     ids = SystemIds()
     try:
+        store = SqliteStore.open(settings.database_path)  # first: it says if a directory is missing
+        stack.push_async_callback(store.close)
         root = root_secret(settings)
-        store = SqliteStore.open(settings.database_path)
-    except (SettingsError, StoreRefused) as refused:
+        authority = Authority(store, MemoryFeed(), clock, ids, settings, chosen_seed)
+        stack.push_async_callback(authority.close)
+        await authority.start()
+    except (SettingsError, StoreRefused, StoreUnavailable) as refused:
         raise StartRefused(str(refused)) from None
-    stack.push_async_callback(store.close)
-    authority = Authority(store, MemoryFeed(), clock, ids, settings, chosen_seed)
-    stack.push_async_callback(authority.close)
-    await authority.start()
-    sessions = MemoryCache(clock, _SESSIONS)
-    tokens = Tokens(root, clock, ids, sessions)
-    tickets = Tickets(tokens, sessions)
+    tokens = Tokens(root, clock, ids, MemoryCache(clock, _SESSIONS), store)
+    tickets = Tickets(tokens, MemoryCache(clock, _TICKETS))
     sockets = Sockets(authority, tokens, tickets, clock, settings)
     return House(settings, authority, MemoryCache(clock), clock, ids, tokens, tickets, sockets)
 
@@ -124,13 +124,14 @@ async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None
     site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls)
     try:
         await site.start()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter from a name that DNS cannot spell
         raise StartRefused(_why(settings, error)) from None
     stack.push_async_callback(house.sockets.close)
     stack.push_async_callback(site.stop)
     return site.name
 
 
-def _why(settings: Settings, error: OSError) -> str:
+def _why(settings: Settings, error: OSError | UnicodeError) -> str:
     where = f"{settings.host}:{settings.port}"
-    return f"cannot listen on {where}: {error.strerror}: choose another with --port or --host"
+    reason = error.strerror if isinstance(error, OSError) else "that is no host name"
+    return f"cannot listen on {where}: {reason}: choose another with --port or --host"

@@ -117,10 +117,15 @@ class Desk:
         raise StoreUnavailable(f"game {game} is being changed too often: try again")
 
     async def pass_time(self, game: str) -> None:
-        """Let a game's phase end if its deadline has come."""
+        """Let a game's phase end if its deadline has come.
+
+        Where it has ended on the draft already, this waits until that is stored: until then the
+        committed game is still due, and whoever keeps time by it would ask again at once.
+        """
         warm = await self._shelf.get(game)
         decided = self._pass_time(warm, warm.draft, self._clock.now())
         if decided is None:
+            await _landed(warm)
             return
         try:
             reached = (await _outcome(decided)).last
@@ -227,8 +232,7 @@ class Desk:
             return look.receipt
         if look.version > draft.game.version:
             raise _LostRace(look.version)
-        if warm.in_flight:
-            await asyncio.wait([decided.stored for decided in warm.in_flight.values()])
+        await _landed(warm)
         if not warm.is_draft(draft):
             raise _LostRace
         return None
@@ -254,6 +258,12 @@ async def _outcome(decided: Decided) -> Receipt:
     if isinstance(outcome, Conflict):
         raise _LostRace(outcome.version)
     return outcome.receipt if isinstance(outcome, Duplicate) else decided.append.receipt
+
+
+async def _landed(warm: Warm) -> None:
+    """Wait until what is on its way to the store now has arrived, or has failed."""
+    if warm.in_flight:
+        await asyncio.wait([decided.stored for decided in warm.in_flight.values()])
 
 
 def _seat(order: Order, command: Command, entries: tuple[Entry, ...]) -> PlayerId:

@@ -22,8 +22,7 @@ _PAGE: Final = """<!doctype html>
 <p>A server for social deduction games is running here.</p>
 <h2>Join</h2>
 <ul>
-<li>From a program: the interface is at <code>/api</code> of this address, and described in
-<a href="/openapi.json">/openapi.json</a>.
+<li>From a program: the interface is described in <a href="/openapi.json">/openapi.json</a>.
 <li>To watch a whole game of bots in a terminal: <code>mafia-district demo</code>.
 </ul>
 </html>

@@ -140,10 +140,15 @@ class Hub:
             self._publish_to(channel, warm)
 
     def _publish_to(self, channel: Channel, warm: Warm) -> None:
+        """Offer what is new; a socket that has lost its seat gets none of it.
+
+        The seat may have a new holder already, and what is new may be their secret.
+        """
         news = channel.news(warm, self._encoder)
         for socket in channel.sockets if news else ():
-            socket.offer(news)
-            if not _may_hold(socket, warm):
+            if _may_hold(socket, warm):
+                socket.offer(news)
+            else:
                 socket.cut(Close.NOT_IN_SEAT, "you have left this seat")
 
     def _current(self, warm: Warm, viewer: Viewer) -> Channel:

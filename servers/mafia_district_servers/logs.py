@@ -1,7 +1,8 @@
 """Logging: the standard library's, as lines for people or as lines of JSON.
 
 A line names the request that caused it. What was asked is logged as method and path, never as
-query, header or body: tokens, join codes and what players say have no place in a log.
+query, header or body: tokens, join codes and what players say have no place in a log. The library
+would quote a malformed request's head; one fixed line is written in its place.
 """
 
 import logging
@@ -10,10 +11,12 @@ from contextvars import ContextVar
 from typing import Final
 
 import msgspec
+from aiohttp.http_exceptions import HttpProcessingError
 
 REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="-")
 
-_LOGGERS: Final = ("mafia_district_servers", "aiohttp.server")
+_LIBRARY: Final = "aiohttp.server"
+_LOGGERS: Final = ("mafia_district_servers", _LIBRARY)
 _LINE: Final = "%(asctime)s %(levelname)-7s %(name)s [%(request_id)s] %(message)s"
 
 
@@ -23,6 +26,20 @@ class _Stamp(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = REQUEST_ID.get()
         return True
+
+
+class _Malformed(logging.Filter):
+    """Puts one line that quotes nothing in the place of a malformed request's traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)):
+            return True
+        record.msg, record.args, record.exc_info = "a malformed request was refused", None, None
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        return logging.getLogger(record.name).isEnabledFor(logging.INFO)
+
+
+_malformed: Final = _Malformed()
 
 
 class JsonLines(logging.Formatter):
@@ -56,3 +73,4 @@ def configure(level: str, form: str) -> None:
         logger.handlers = [handler]
         logger.setLevel(level.upper())
         logger.propagate = False
+    logging.getLogger(_LIBRARY).addFilter(_malformed)

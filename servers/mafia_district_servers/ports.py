@@ -157,7 +157,7 @@ class Look:
 
 
 class EventStore(Protocol):
-    """The log of every game: the single source of truth.
+    """The log of every game, the single source of truth; and which sessions were ended.
 
     All methods raise StoreUnavailable when the store does not answer.
     """
@@ -196,6 +196,14 @@ class EventStore(Protocol):
 
     async def sign(self, at: Instant) -> None:
         """Give a sign of life."""
+        ...
+
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
+        """Remember until an instant that a session was ended; what has passed is forgotten."""
+        ...
+
+    async def revoked(self, session: str) -> bool:
+        """Tell whether a session was ended."""
         ...
 
     async def close(self) -> None:

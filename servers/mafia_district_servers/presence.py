@@ -23,12 +23,16 @@ class Presence:
 
     def set(self, game: str, seat: PlayerId, online: bool) -> None:
         """Note that a seat's person has come or gone."""
-        seats = self._online.setdefault(game, set())
         if online:
-            seats.add(seat)
-        else:
-            seats.discard(seat)
-            self._left[game] = self._clock.now()
+            self._online.setdefault(game, set()).add(seat)
+            return
+        seats = self._online.get(game, set())
+        seats.discard(seat)
+        if not seats:
+            self._online.pop(game, None)
+        self._left.pop(game, None)  # so that the latest stands last
+        self._left[game] = self._clock.now()
+        self._forget_old()
 
     def closes_at(self, game: str, last: Instant) -> Instant | None:
         """Say when to close a lobby whose last entry was at `last`; None while it is not empty."""
@@ -40,3 +44,9 @@ class Presence:
         """Drop a game that is over."""
         self._online.pop(game, None)
         self._left.pop(game, None)
+
+    def _forget_old(self) -> None:
+        """Drop instants that are past all patience: they delay the end of no lobby any more."""
+        old = self._clock.now() - PATIENCE_MS
+        while self._left[game := next(iter(self._left))] <= old:
+            del self._left[game]

@@ -54,3 +54,5 @@ class Pulse:
                 await self.beat()
             except StoreUnavailable as error:
                 _log.warning("no sign of life could be given: %s", error)
+            except Exception:
+                _log.exception("no sign of life could be given")

@@ -7,12 +7,15 @@ go first, then those that nobody has touched for longest; never one whose comman
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Final
 
 from mafia_district.log import Damaged
 from mafia_district.phases import ENDED
 from mafia_district_servers.errors import NoSuchGame
 from mafia_district_servers.ports import EventStore, StoreUnavailable
 from mafia_district_servers.warm import Warm
+
+DAMAGE: Final = (Damaged, LookupError, ValueError)  # what a replay of bad lines may raise
 
 
 class Shelf:
@@ -30,7 +33,10 @@ class Shelf:
         return self._kept.get(game)
 
     async def get(self, game: str) -> Warm:
-        """Give a warm game, loaded where needed; raises NoSuchGame and StoreUnavailable."""
+        """Give a warm game, loaded where needed; raises NoSuchGame and StoreUnavailable.
+
+        For a game that is stored but cannot be read, the cause of the latter is one of DAMAGE.
+        """
         warm = self._kept.get(game)
         if warm is not None:
             self._kept.move_to_end(game)
@@ -47,7 +53,7 @@ class Shelf:
             raise NoSuchGame(game)
         try:
             warm = Warm(stored)
-        except Damaged as damage:
+        except DAMAGE as damage:
             raise StoreUnavailable(f"game {game} is damaged: {damage}") from damage
         self._put(warm)
         return warm

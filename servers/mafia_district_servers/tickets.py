@@ -11,7 +11,7 @@ from mafia_district_servers.tokens import LIFETIME, Kind, Session, Tokens
 
 
 class Tickets:
-    """Issues and redeems tickets."""
+    """Issues and redeems tickets; the cache keeps which are spent."""
 
     def __init__(self, tokens: Tokens, cache: Cache) -> None:
         self._tokens = tokens

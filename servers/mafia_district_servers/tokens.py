@@ -8,9 +8,10 @@ one spelling), times that are whole numbers, and a lifetime no longer than this 
     at+jwt      access, 15 minutes        ticket+jwt  one WebSocket, 30 seconds, once
     rt+jwt      refresh, 30 days
 
-A session is revoked by its id, never by the token's text. Verifying costs more than the rest of a
-request, so a verified access token is remembered for some seconds: within that time the other
-processes learn of a logout, this one at once.
+A session is revoked by its id, never by the token's text. The store knows which are, for a token
+outlives a restart, and so must a logout. To verify a token and to ask the store cost more than the
+rest of a request, so both answers are remembered for some seconds: this process learns of a logout
+at once, another one when the two have passed.
 """
 
 import enum
@@ -24,15 +25,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from mafia_district_servers.authority import Caller
-from mafia_district_servers.ports import Cache, Clock, Ids
+from mafia_district_servers.ports import Cache, Clock, EventStore, Ids
 from mafia_district_servers.problems import Fault, Problem
 
 _ISSUER: Final = "mafia-district"
 _ALGORITHM: Final = "EdDSA"
 _LONGEST: Final = 8 * 1024  # bytes of a token that is looked at, at all
 _SKEW: Final = 60  # seconds that another gateway's clock may be ahead
-_REMEMBERED: Final = 10  # seconds that a verified token is trusted without another look
+_REMEMBERED: Final = 5  # seconds that a verified token is trusted without another look
+_ASKED: Final = 5  # seconds that the store's word on a session is taken without asking again
 _REMEMBER: Final = 4096  # verified tokens
+_LIVE: Final = b"live"
+_ENDED: Final = b"ended"
 _REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub", "jti", "name", "sid"]
 
 
@@ -74,14 +78,17 @@ def bearer(header: str | None) -> str:
 
 
 class Tokens:
-    """Signs and verifies."""
+    """Signs and verifies; the cache keeps what the store said of sessions."""
 
-    def __init__(self, root: bytes, clock: Clock, ids: Ids, cache: Cache) -> None:
+    def __init__(
+        self, root: bytes, clock: Clock, ids: Ids, cache: Cache, store: EventStore
+    ) -> None:
         self._private = signing_key(root)
         self._public = self._private.public_key()
         self._clock = clock
         self._ids = ids
         self._cache = cache
+        self._store = store
         self._remembered: dict[str, tuple[int, Session]] = {}
 
     def issue(self, kind: Kind, caller: Caller, session: str, **extra: Any) -> str:
@@ -110,7 +117,7 @@ class Tokens:
         return self._ids.secret(16).hex()
 
     async def access(self, token: str) -> Session:
-        """Verify an access token; raises an `unauthorized` problem."""
+        """Verify an access token; raises an `unauthorized` problem, or StoreUnavailable."""
         remembered = self._remembered.get(token)
         if remembered is not None and remembered[0] > self._now():
             return remembered[1]
@@ -122,7 +129,7 @@ class Tokens:
         return session
 
     async def verify(self, token: str, kind: Kind) -> Session:
-        """Verify a token of one kind; raises an `unauthorized` problem."""
+        """Verify a token of one kind; raises an `unauthorized` problem, or StoreUnavailable."""
         claims = self._claims(token, kind)
         session = Session(
             Caller(claims["sub"], claims["name"], claims.get("admin") is True),
@@ -131,16 +138,30 @@ class Tokens:
             claims["jti"],
             claims,
         )
-        if await self._cache.get(_revoked(session.id)) is not None:
+        if await self._is_ended(session.id):
             raise _unauthorized("the session was ended: ask for a new token")
         return session
 
     async def revoke(self, session: str) -> None:
-        """End a session: none of its tokens is taken any more."""
-        await self._cache.set(_revoked(session), b"", LIFETIME[Kind.REFRESH] * 1000)
+        """End a session for good: none of its tokens is taken any more.
+
+        Raises StoreUnavailable or OutcomeUnknown; to end it again does no harm.
+        """
+        now = self._clock.now()
+        await self._store.revoke(session, now=now, until=now + LIFETIME[Kind.REFRESH] * 1000)
+        await self._cache.set(_session(session), _ENDED, _ASKED * 1000)
         self._remembered = {
             token: kept for token, kept in self._remembered.items() if kept[1].id != session
         }
+
+    async def _is_ended(self, session: str) -> bool:
+        key = _session(session)
+        known = await self._cache.get(key)
+        if known is None:
+            known = _ENDED if await self._store.revoked(session) else _LIVE
+            if not await self._cache.add(key, known, _ASKED * 1000):
+                known = await self._cache.get(key) or known  # a logout came in between
+        return known == _ENDED
 
     def _claims(self, token: str, kind: Kind) -> dict[str, Any]:
         if len(token) > _LONGEST or not _canonical(token):
@@ -187,8 +208,8 @@ def _canonical_part(part: str) -> bool:
     return urlsafe_b64encode(data).rstrip(b"=") == raw
 
 
-def _revoked(session: str) -> str:
-    return f"revoked:{session}"
+def _session(session: str) -> str:
+    return f"session:{session}"
 
 
 def _unauthorized(detail: str) -> Problem:

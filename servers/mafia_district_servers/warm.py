@@ -126,10 +126,11 @@ class Warm:
         self.remember(decided.name, append.receipt)
 
     def catch_up(self, stored: Stored) -> bool:
-        """Follow what is stored; True if there was anything new."""
+        """Follow what is stored; True if there was anything new. Raises log.Damaged."""
         lines = [line for line in stored.lines if line.version > self.game.version]
         if lines:
-            self._committed.follow(map(log.unseal, lines), lines[-1].hash)
+            entries = [log.unseal(line) for line in lines]  # a bad line changes nothing
+            self._committed.follow(entries, lines[-1].hash)
             self._committed.seats = dict(stored.seats)
             self._draft = None
         return bool(lines)

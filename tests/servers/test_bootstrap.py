@@ -11,8 +11,10 @@ import aiohttp
 import pytest
 
 from mafia_district_servers import logs
+from mafia_district_servers.adapters.store_sqlite import SqliteStore
 from mafia_district_servers.bootstrap import Started, StartRefused, running, serve
 from mafia_district_servers.middleware import limits
+from mafia_district_servers.ports import StoreUnavailable
 from mafia_district_servers.settings import Settings
 
 from .virtual import in_loop
@@ -81,6 +83,7 @@ async def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     assert f"127.0.0.1:{port}" in why
     assert "--port" in why
     assert "--host" in await refused(at(tmp_path, host="192.0.2.1"))
+    assert "--host" in await refused(at(tmp_path, host="x" * 70))
     assert "no.such.host.invalid" in await refused(at(tmp_path, host="no.such.host.invalid"))
 
 
@@ -96,6 +99,60 @@ async def test_a_bad_database_is_said(tmp_path: Path) -> None:
     for path in (text, other, tmp_path / "nowhere" / "games.db", tmp_path):
         why = await refused(at(tmp_path, database_url=f"sqlite:///{path}", jwt_secret=b"s" * 32))
         assert (path if path.parent.exists() else path.parent).name in why
+
+
+@in_loop
+async def test_a_store_that_fails_at_the_start_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given no directory and no secret, or a store that opens and then fails, then it is said."""
+    nowhere = f"sqlite:///{tmp_path / 'nowhere' / 'games.db'}"
+    assert "does not exist: make it" in await refused(at(tmp_path, database_url=nowhere))
+
+    async def failing(store: SqliteStore, **_: object) -> None:
+        raise StoreUnavailable("disk I/O error")
+
+    monkeypatch.setattr(SqliteStore, "games", failing)
+    assert "disk I/O error" in await refused(at(tmp_path))
+
+
+@in_loop
+async def test_a_logout_outlives_the_server(tmp_path: Path) -> None:
+    """Given a guest who logged out, then the restarted server takes none of the tokens."""
+    path = "/api/gateway/user-token"
+    async with aiohttp.ClientSession() as http:
+        async with running(at(tmp_path)) as started:
+            async with http.post(started.url + path, json={"guest_name": "Ann"}) as got:
+                tokens = await got.json()
+            bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+            async with http.post(f"{started.url}/api/gateway/logout", headers=bearer) as got:
+                assert got.status == 200
+        async with running(at(tmp_path)) as again:
+            renewing = {"refresh_token": tokens["refresh_token"]}
+            async with http.post(again.url + path, json=renewing) as got:
+                assert got.status == 401
+            async with http.post(f"{again.url}/api/game/lobbies", headers=bearer, json={}) as got:
+                assert got.status == 401
+
+
+@in_loop
+async def test_a_malformed_head_is_not_quoted_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Given a head with a broken line that holds a secret, then one line says only that it came."""
+    try:
+        async with running(at(tmp_path, log_level="info")) as started:
+            port = int(started.url.rpartition(":")[2])
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX-Join-Code ROSEBUD\r\n\r\n")
+            assert b"400" in await reader.readline()
+            writer.close()
+        logged = capsys.readouterr().err
+        assert logged.count("a malformed request was refused") == 1
+        for leak in ("ROSEBUD", "Traceback", "ERROR"):
+            assert leak not in logged
+    finally:
+        _unconfigure()
 
 
 @in_loop
@@ -159,6 +216,11 @@ def test_log_lines_are_for_people_or_for_machines(capsys: pytest.CaptureFixture[
             assert part in line
     finally:
         logs.REQUEST_ID.set("-")
-        for name in ("mafia_district_servers", "aiohttp.server"):
-            logging.getLogger(name).handlers = []
-            logging.getLogger(name).propagate = True
+        _unconfigure()
+
+
+def _unconfigure() -> None:
+    """Give the loggers back to the tests."""
+    for name in ("mafia_district_servers", "aiohttp.server"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True

@@ -11,11 +11,12 @@ import pytest
 
 from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.middleware import limits
+from mafia_district_servers.ports import StoreUnavailable
 from mafia_district_servers.routes import Auth
 from mafia_district_servers.tokens import Kind
 
 from .attacks import json_bodies, names
-from .served import FIVE, Person, call, town
+from .served import FIVE, PATIENCE, Person, call, town
 from .virtual import in_loop
 
 
@@ -187,7 +188,7 @@ async def test_what_fails_inside_is_told_as_that(tmp_path: Path) -> None:
         async def broken() -> None:
             raise RuntimeError("secret detail")
 
-        place.house.authority.games = broken  # type: ignore[method-assign, assignment]
+        place.house.authority.last_sign = broken  # type: ignore[method-assign, assignment]
         got = await place.nobody.get("/ready")
         assert got.told == (500, "internal")
         assert b"secret" not in got.bytes
@@ -215,3 +216,52 @@ async def test_slow_bodies_are_not_waited_for(
             answer = await reader.readuntil(b"\r\n")
             assert status in answer
             writer.close()
+
+
+@in_loop
+async def test_a_body_that_breaks_off_is_no_fault_of_ours(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Given clients that break off in a body, then they are wrong and not we."""
+    caplog.set_level(logging.INFO, "mafia_district_servers")
+    bodies = (
+        b"Content-Length: 20\r\n\r\n{",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    )
+    path = "/api/gateway/user-token"
+    async with town(tmp_path) as place:
+        host, port = place.url.removeprefix("http://").split(":")
+        for body in bodies:
+            _, writer = await asyncio.open_connection(host, int(port))
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            writer.write(head.encode() + body)
+            await writer.drain()
+            async with asyncio.timeout(PATIENCE):
+                while place.house.meter.running == 0 and f"POST {path}" not in caplog.text:
+                    await asyncio.sleep(0)
+                writer.close()
+                while f"POST {path} 400" not in caplog.text:
+                    await asyncio.sleep(0)
+            caplog.clear()
+        assert place.house.meter.failed == 0
+
+
+@in_loop
+async def test_a_damaged_game_does_not_hide_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Given two lobbies of which one cannot be read, then the other is listed."""
+    async with town(tmp_path) as place:
+        damaged, whole = [(await place.lobby("Ann"))[0] for _ in range(2)]
+        read = place.house.authority.read
+
+        async def half(game: str, at_least: int | None = None) -> Any:
+            if game == damaged:
+                raise StoreUnavailable(f"game {game} is damaged")
+            return await read(game, at_least)
+
+        place.house.authority.read = half  # type: ignore[method-assign]
+        place.clock.jump(2_000)
+        listed = (await place.nobody.get("/api/game/lobbies")).json["lobbies"]
+        assert [row["game"] for row in listed] == [whole]
+        assert f"{damaged} is damaged" in caplog.text

@@ -1,19 +1,23 @@
 """Keeping time: deadlines, outages, pauses and lobbies that nobody comes to any more."""
 
 import asyncio
+from collections.abc import Iterable
 
+import attrs
 import pytest
 
 from mafia_district.clock import Pause, Resume
+from mafia_district.ids import Instant, Version
 from mafia_district.machine import Code, Refused
 from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, STARTING, DeadlineMoved
 from mafia_district.voting import CastVote
 from mafia_district_servers.adapters.store_memory import MemoryStore
-from mafia_district_servers.authority import StoreUnavailable
-from mafia_district_servers.presence import PATIENCE_MS
+from mafia_district_servers.authority import OutcomeUnknown, StoreUnavailable
+from mafia_district_servers.ports import Stored
+from mafia_district_servers.presence import PATIENCE_MS, Presence
 
 from .tables import HeldStore, Place
-from .virtual import VirtualClock, in_loop
+from .virtual import VirtualClock, in_loop, settle
 
 NAMES = ("ann", "bob", "cat", "dan", "eve")
 MINUTE = 60_000
@@ -180,3 +184,111 @@ async def test_an_alarm_that_fails_is_tried_again() -> None:
     await place.clock.advance(1_000)
     assert (await place.authority.read(game)).game.phase is DAY
     await place.authority.close()
+
+
+@in_loop
+async def test_one_unreadable_game_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    """Given an outage and a game that cannot be read, the other gets its time back and goes on."""
+    store = DamagedStore()
+    clock = VirtualClock()
+    first = Place(store, clock)
+    await first.authority.start()
+    damaged = await first.open(name="damaged")
+    game = await first.start(NAMES)
+    await clock.advance(65_000)
+    await first.authority.close()
+    deadline = (await first.authority.read(game)).game.deadline
+    await clock.advance(10 * MINUTE)
+    store.damaged = damaged
+    later = Place(store, clock)
+    await later.authority.start()
+    moved = (await later.authority.read(game)).game.deadline
+    assert deadline is not None
+    assert moved is not None
+    assert moved > deadline + 9 * MINUTE
+    await clock.advance(moved - clock.now())
+    assert (await later.authority.read(game)).game.phase is NIGHT
+    assert f"game {damaged} is left out" in caplog.messages
+    await later.authority.close()
+
+
+@in_loop
+async def test_keeping_time_outlives_any_fault(caplog: pytest.LogCaptureFixture) -> None:
+    """Given a store that fails as nobody expects, it is asked again, for news and to sign."""
+    store = DamagedStore()
+    here, there = Place(store), Place(store)
+    await here.authority.start()
+    game = await here.open()
+    async with here.feed.subscribe(game) as changes:
+        store.fault = OutcomeUnknown("broken")
+        await here.clock.advance(5_000)
+        store.fault = None
+        await there.join(game, "ann")
+        await here.clock.advance(5_000)
+        assert await anext(changes) == 3
+    assert await store.last_sign() == here.clock.now() - 1_000
+    assert {"no sign of life could be given", "cannot look for news"} <= set(caplog.messages)
+    await here.authority.close()
+
+
+@in_loop
+async def test_a_phase_whose_end_is_being_stored_is_waited_for() -> None:
+    """Given an ended phase on its way to the store, the alarm waits for it and does not spin."""
+    store = HeldStore()
+    place = Place(store)
+    game = await place.start(NAMES)
+    await place.clock.advance(5_000)
+    store.hold()
+    late = asyncio.ensure_future(place.done(game, "bob", "late"))
+    await settle()
+    await place.authority.start()
+    await asyncio.wait_for(place.clock.advance(1_000), 5)
+    assert (await place.authority.read(game)).game.phase is STARTING
+    store.release()
+    await late
+    assert (await place.authority.read(game)).game.phase is DAY
+    await place.authority.close()
+
+
+def test_presence_remembers_nothing_for_ever() -> None:
+    """Given thousands who come and go, only those here and those gone of late are remembered."""
+    clock = VirtualClock()
+    presence = Presence(clock)
+    presence.set("full", 0, True)
+    for game in range(1_000):
+        presence.set(str(game), 0, True)
+        presence.set(str(game), 0, False)
+        clock.jump(PATIENCE_MS // 10)
+    assert presence.closes_at("full", 0) is None
+    assert presence.closes_at("999", 0) == clock.now() - PATIENCE_MS // 10 + PATIENCE_MS
+    assert (len(presence._online), len(presence._left)) == (1, 10)
+
+
+class DamagedStore(MemoryStore):
+    """A store that cannot read one of its games, or fails whatever is asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.damaged = ""
+        self.fault: Exception | None = None
+
+    async def load(self, game: str, after: Version = 0) -> Stored | None:
+        """Load a game; the damaged one has a bad last line."""
+        stored = await super().load(game, after)
+        if stored is not None and game == self.damaged:
+            return attrs.evolve(
+                stored, lines=(*stored.lines[:-1], stored.lines[-1]._replace(event=b"{}"))
+            )
+        return stored
+
+    async def last_sign(self) -> Instant | None:
+        """Look up the last sign of life, or fail."""
+        if self.fault is not None:
+            raise self.fault
+        return await super().last_sign()
+
+    async def versions(self, games: Iterable[str]) -> dict[str, Version]:
+        """Look up versions, or fail."""
+        if self.fault is not None:
+            raise self.fault
+        return await super().versions(games)

@@ -1,11 +1,15 @@
 """The shelf: what is thrown away when there is no more room."""
 
 import asyncio
+from unittest.mock import AsyncMock
 
+import attrs
 import pytest
 
 from mafia_district.lobby import Close
+from mafia_district.log import Damaged
 from mafia_district_servers.errors import NoSuchGame
+from mafia_district_servers.ports import StoreUnavailable
 from mafia_district_servers.shelf import Shelf
 from mafia_district_servers.warm import Warm
 
@@ -58,3 +62,24 @@ async def test_a_game_is_loaded_once_for_all_who_ask() -> None:
     assert len(set(map(id, warm))) == 1
     with pytest.raises(NoSuchGame):
         await shelf.get("nowhere")
+
+
+@in_loop
+async def test_a_bad_line_changes_nothing() -> None:
+    """Given news with a bad line, a warm game stays as it was; a cold one is said to be bad."""
+    store = HeldStore()
+    place = Place(store)
+    game = await place.open()
+    warm = await Shelf(store, 3, lambda _: None).get(game)
+    await place.seat(game, ("ann", "bob"))
+    good = await store.load(game)
+    assert good is not None
+    bad = attrs.evolve(good, lines=(*good.lines[:2], good.lines[2]._replace(event=b"{}")))
+    with pytest.raises(Damaged):
+        warm.catch_up(bad)
+    assert (warm.game.version, warm.seats) == (1, {})
+    assert warm.catch_up(good)
+    assert len(warm.seats) == 2
+    store.load = AsyncMock(return_value=bad)  # type: ignore[method-assign]
+    with pytest.raises(StoreUnavailable, match="damaged"):
+        await Shelf(store, 3, lambda _: None).get(game)

@@ -1,6 +1,7 @@
 """WebSockets: every event once and in order, to those who may see it, and to nobody else."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,16 @@ import msgspec
 
 from mafia_district import wire
 from mafia_district.ids import SPECTATOR
+from mafia_district.lobby import Kick
+from mafia_district_servers.adapters.store_memory import MemoryStore
 from mafia_district_servers.authority import Caller
+from mafia_district_servers.closing import Close
+from mafia_district_servers.hub import Hub
 from mafia_district_servers.tokens import Kind
 
 from .served import FIVE, Line, Person, Town, line, town
-from .virtual import in_loop
+from .tables import Place, caller
+from .virtual import VirtualClock, in_loop
 
 
 def told(place: Town, game: str, viewer: int, after: int = 0) -> list[Any]:
@@ -187,7 +193,6 @@ async def test_leaving_closes_the_seat(tmp_path: Path) -> None:
         for each in (kicked, leaver, logger):
             await each.next("snapshot")
         await ann.post(f"/api/game/{game}/kick", {"seat": bob.seat})
-        assert (await kicked.next("event"))["event"]["type"] == "roster.seat_left"
         assert await kicked.closed() == 4003
         await cat.post(f"/api/game/{game}/leave")
         assert await leaver.closed() == 4003
@@ -229,3 +234,51 @@ async def test_closing_sends_everybody_to_resume_elsewhere(tmp_path: Path) -> No
         cursor = snapshots[0]["cursor"]
         await mine.send({"type": "resume", "epoch": snapshots[0]["epoch"], "cursor": cursor})
         assert (await mine.next("at"))["cursor"] == cursor
+
+
+class Ear:
+    """A socket that writes down what it is sent."""
+
+    def __init__(self, name: str, viewer: int) -> None:
+        self.account = caller(name).account
+        self.viewer = viewer
+        self.heard: list[bytes] = []
+        self.closed: Close | None = None
+
+    def offer(self, frames: Sequence[bytes]) -> None:
+        """Write frames down."""
+        if self.closed is None:
+            self.heard.extend(frames)
+
+    def repeat(self, frames: Iterator[bytes]) -> None:
+        """Write frames down."""
+        self.offer(list(frames))
+
+    def cut(self, code: Close, reason: str) -> None:
+        """Hear no more."""
+        self.closed = code
+
+
+@in_loop
+async def test_who_lost_the_seat_hears_nothing_of_its_next_holder() -> None:
+    """Given a seat that passes on and is dealt a role at one look, its old socket hears nothing."""
+    store, clock = MemoryStore(), VirtualClock()
+    here, there = Place(store, clock, "here"), Place(store, clock, "there")
+    game = await here.open()
+    await here.seat(game, ("ann", "bob", "cat", "dan", "eve"))
+    hub, bob, cat = Hub(game, here.authority, clock), Ear("bob", 1), Ear("cat", 2)
+    for ear in (bob, cat):
+        await hub.attach(ear)
+    bob.heard.clear()
+    await there.act(game, "ann", lambda seat: Kick(seat, 1), "kick")
+    await there.join(game, "fay")
+    for name in ("cat", "dan", "eve", "fay"):
+        await there.ready(game, name, f"ready-{name}")
+    await there.go(game, "ann")
+    await clock.advance(5_000)
+    await there.done(game, "ann", "done")
+    await hub.reach((await there.authority.read(game)).game.version)
+    assert (await here.authority.read(game)).seats[caller("fay").account] == 1
+    assert any(b"roster.roles_dealt" in frame for frame in cat.heard)
+    assert (bob.heard, bob.closed) == ([], Close.NOT_IN_SEAT)
+    await hub.close()

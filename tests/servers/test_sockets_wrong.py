@@ -9,7 +9,7 @@ import pytest
 
 from mafia_district.ids import SPECTATOR
 from mafia_district_servers import connection
-from mafia_district_servers.outbox import Outbox
+from mafia_district_servers.outbox import MOST_REPEATS, Outbox
 
 from .served import FIVE, PATIENCE, Line, Person, Town, line, town
 from .virtual import in_loop
@@ -247,3 +247,14 @@ def test_an_outbox_is_bounded_and_in_order() -> None:
     assert outbox.take(1) == b""
     assert outbox.offer([b"1234567890"])
     assert outbox.take(1_000) == b"1234567890"
+
+
+def test_an_outbox_holds_few_repeats() -> None:
+    """Given one who asks for repeats and reads none, few are taken; what is read counts no more."""
+    outbox = Outbox(most_items=1_000, most_bytes=1_000)
+    taken = [outbox.repeat(iter([b"once", b"more"])) for _ in range(MOST_REPEATS + 2)]
+    assert taken == [True] * MOST_REPEATS + [False] * 2
+    assert outbox.take(9) == b"oncemoreonce"  # one is read, one is under way
+    assert outbox.repeat(iter([b"last"]))
+    assert not outbox.repeat(iter([b"late"]))
+    assert outbox.take(1_000).endswith(b"oncemorelast")

@@ -195,6 +195,26 @@ class StoreContract(ABC):
             assert await store.last_sign() == 9
 
     @in_loop
+    async def test_ended_sessions_are_kept_for_their_time(self, tmp_path: Path) -> None:
+        """Given ended sessions, each is known until its instant, and forgotten at a later one."""
+        async with self.opened(tmp_path) as store:
+            assert not await store.revoked("one")
+            await store.revoke("one", now=0, until=10)
+            await store.revoke("two", now=1, until=20)
+            await store.revoke("two", now=1, until=15)
+            assert [await store.revoked(id_) for id_ in ("one", "two", "six")] == [
+                True,
+                True,
+                False,
+            ]
+            await store.revoke("six", now=16, until=30)
+            assert [await store.revoked(id_) for id_ in ("one", "two", "six")] == [
+                False,
+                True,
+                True,
+            ]
+
+    @in_loop
     async def test_who_stops_waiting_stops_no_commit(self, tmp_path: Path) -> None:
         """Given a caller that goes away, its command and those behind it are stored."""
         async with self.opened(tmp_path) as store:

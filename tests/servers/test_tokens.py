@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mafia_district_servers.adapters.cache_memory import MemoryCache
 from mafia_district_servers.adapters.clock import SystemIds
+from mafia_district_servers.adapters.store_memory import MemoryStore
 from mafia_district_servers.authority import Caller
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.tickets import Tickets
@@ -40,14 +41,36 @@ class StillClock:
         self.seconds = max(self.seconds, at // 1000)
 
 
+class CountingStore(MemoryStore):
+    """A store that counts how often it is asked for a session, and may be slow to answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.meanwhile: list[Coroutine[Any, Any, None]] = []
+
+    async def revoked(self, session: str) -> bool:
+        """Look, and let something happen before the answer arrives."""
+        self.asked += 1
+        found = await super().revoked(session)
+        while self.meanwhile:
+            await self.meanwhile.pop()
+        return found
+
+
 class Desk:
-    """Tokens and tickets on one clock and one cache."""
+    """Tokens and tickets on one clock and one store."""
 
     def __init__(self, root: bytes = ROOT) -> None:
         self.clock = StillClock()
-        self.cache = MemoryCache(self.clock)
-        self.tokens = Tokens(root, self.clock, SystemIds(), self.cache)
-        self.tickets = Tickets(self.tokens, self.cache)
+        self.root = root
+        self.store = CountingStore()
+        self.tokens = self.another()
+        self.tickets = Tickets(self.tokens, MemoryCache(self.clock))
+
+    def another(self) -> Tokens:
+        """Give the tokens of another process, or of this one after a restart."""
+        return Tokens(self.root, self.clock, SystemIds(), MemoryCache(self.clock), self.store)
 
     def access(self, token: str) -> Session:
         """Verify an access token."""
@@ -174,21 +197,35 @@ def test_a_remembered_token_still_ends() -> None:
 
 
 def test_a_revoked_session_is_over_everywhere() -> None:
-    """Given two processes on one cache, when one logs a session out, then both refuse it."""
+    """Given processes on one store, when one logs a session out, then all refuse it for good."""
     here = Desk()
-    there = Tokens(ROOT, here.clock, SystemIds(), here.cache)
+    there = here.another()
     token, other = (here.tokens.issue(Kind.ACCESS, ANN, sid) for sid in ("one", "two"))
     for tokens in (here.tokens, there):
         assert asyncio.run(tokens.access(token)).id == "one"
+    here.clock.seconds += 4
+    assert asyncio.run(there.verify(token, Kind.ACCESS)).id == "one"
+    assert here.store.asked == 2
 
     asyncio.run(here.tokens.revoke("one"))
 
     with pytest.raises(Problem, match="ended"):
         here.access(token)
     assert here.access(other).id == "two"
-    here.clock.seconds += 11  # longer than a verified token is remembered
-    with pytest.raises(Problem, match="ended"):
-        asyncio.run(there.access(token))
+    here.clock.seconds += 10  # all that another process remembers
+    for tokens in (there, here.tokens, here.another()):
+        with pytest.raises(Problem, match="ended"):
+            asyncio.run(tokens.access(token))
+
+
+def test_a_logout_overtakes_a_look_at_the_store() -> None:
+    """Given a token that is being verified, when its session is ended meanwhile, it is refused."""
+    desk = Desk()
+    token = desk.tokens.issue(Kind.ACCESS, ANN, "session")
+    desk.store.meanwhile.append(desk.tokens.revoke("session"))
+    for _ in range(2):
+        with pytest.raises(Problem, match="ended"):
+            desk.access(token)
 
 
 def test_secrets_of_one_root_survive_a_restart() -> None:

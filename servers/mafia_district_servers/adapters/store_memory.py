@@ -39,6 +39,7 @@ class MemoryStore:
         self._receipts: dict[Name, Receipt] = {}
         self._openings: dict[tuple[str, str], Opening] = {}
         self._sign: Instant | None = None
+        self._revoked: dict[str, Instant] = {}
 
     async def create(self, game: NewGame) -> Opening:
         """Store a new game; a repeat of an opener's key gives the game of the first time."""
@@ -92,6 +93,15 @@ class MemoryStore:
     async def sign(self, at: Instant) -> None:
         """Give a sign of life."""
         self._sign = max(at, self._sign or at)
+
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
+        """Remember until an instant that a session was ended; what has passed is forgotten."""
+        self._revoked = {id_: end for id_, end in self._revoked.items() if end > now}
+        self._revoked[session] = max(until, self._revoked.get(session, until))
+
+    async def revoked(self, session: str) -> bool:
+        """Tell whether a session was ended."""
+        return session in self._revoked
 
     async def close(self) -> None:
         """Keep everything, for whoever opens this store next."""

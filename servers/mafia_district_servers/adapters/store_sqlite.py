@@ -67,6 +67,9 @@ _UNFINISHED: Final = _GAMES.replace("ORDER BY", "WHERE ended = 0 ORDER BY")
 _SIGN: Final = (
     "INSERT INTO heartbeat VALUES (1, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"
 )
+_REVOKE: Final = (
+    "INSERT INTO revoked VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)"
+)
 
 T = TypeVar("T")
 
@@ -125,6 +128,14 @@ class SqliteStore:
     async def sign(self, at: Instant) -> None:
         """Give a sign of life."""
         await self._run(self._writing, self._writer.execute, _SIGN, (at,))
+
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
+        """Remember until an instant that a session was ended; what has passed is forgotten."""
+        await self._run(self._writing, self._revoke, session, now, until)
+
+    async def revoked(self, session: str) -> bool:
+        """Tell whether a session was ended."""
+        return await self._run(self._reading, self._revoked, session)
 
     async def close(self) -> None:
         """Finish what is queued and close the file."""
@@ -209,6 +220,15 @@ class SqliteStore:
     def _last_sign(self) -> Instant | None:
         row = self._reader.execute("SELECT at FROM heartbeat").fetchone()
         return None if row is None else row[0]
+
+    def _revoke(self, session: str, now: Instant, until: Instant) -> None:
+        with _transaction(self._writer) as db:
+            db.execute("DELETE FROM revoked WHERE until <= ?", (now,))
+            db.execute(_REVOKE, (session, until))
+
+    def _revoked(self, session: str) -> bool:
+        query = "SELECT 1 FROM revoked WHERE session = ?"
+        return self._reader.execute(query, (session,)).fetchone() is not None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import asyncio
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from mafia_district_servers.problems import Fault, Problem
 
@@ -16,9 +17,11 @@ HEAD_SECONDS: Final = 15.0
 BODY_SECONDS: Final = 15.0
 LINGER_SECONDS: Final = 5.0  # how long the rest of a refused body is read and thrown away
 
+_BROKEN_OFF: Final = (ConnectionError, web.RequestPayloadError, HttpProcessingError)
+
 
 async def body(request: web.Request, most_bytes: int) -> bytes:
-    """Read the whole body; raises a `too_large` or a `too_slow` problem."""
+    """Read the whole body; raises a `too_large`, `too_slow` or `bad_request` problem."""
     content = request.content
     if content.is_eof():  # it came with the head, as small ones do
         data = content.read_nowait()
@@ -37,6 +40,8 @@ async def _rest(request: web.Request, most_bytes: int) -> bytes:
             return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise _too_large(most_bytes) from None
+    except _BROKEN_OFF:
+        raise Problem(Fault.BAD_REQUEST, "the body breaks off, or is malformed") from None
     except TimeoutError:
         raise Problem(Fault.TOO_SLOW, f"the body took over {BODY_SECONDS:g} seconds") from None
 

@@ -135,7 +135,7 @@ async def health(call: Call[Nothing, Nothing]) -> Reply:
 
 async def ready(call: Call[Nothing, Nothing]) -> Reply:
     """Say that the store answers."""
-    await call.house.authority.games()
+    await call.house.authority.last_sign()
     return reply(Status("ready"))
 
 

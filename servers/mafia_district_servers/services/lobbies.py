@@ -1,5 +1,6 @@
 """The game service's lobbies: opening one, and finding one that is public."""
 
+import logging
 from typing import Final, TypeAlias
 
 import attrs
@@ -11,9 +12,11 @@ from mafia_district.phases import Phase
 from mafia_district.rules import Rules
 from mafia_district_servers.authority import Authority
 from mafia_district_servers.names import printable
-from mafia_district_servers.ports import GameRow
+from mafia_district_servers.ports import GameRow, StoreUnavailable
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.routes import Auth, Call, Nothing, Reply, Route, reply
+
+_log = logging.getLogger(__name__)
 
 _LISTED: Final = 50  # lobbies in one answer
 _LISTED_MS: Final = 1_000  # for how long a list is good
@@ -99,8 +102,19 @@ async def lobbies(call: Call[Nothing, Nothing]) -> Reply:
 
 
 async def _list(authority: Authority) -> Lobbies:
-    rows = [row for row in await authority.games() if row.public and not row.ended][:_LISTED]
-    return Lobbies([_row(row, (await authority.read(row.id, at_least=0)).game) for row in rows])
+    rows = [row for row in await authority.games(unfinished=True) if row.public]
+    found = [await _find(authority, row) for row in rows[:_LISTED]]
+    return Lobbies([row for row in found if row is not None])
+
+
+async def _find(authority: Authority, row: GameRow) -> LobbyRow | None:
+    """Look a game up; one that cannot be read is left out, and does not hide the others."""
+    try:
+        warm = await authority.read(row.id, at_least=0)
+    except StoreUnavailable as error:
+        _log.error("left out of the list of lobbies: %s", error)
+        return None
+    return _row(row, warm.game)
 
 
 def _row(row: GameRow, game: Game) -> LobbyRow:

@@ -54,3 +54,11 @@ CREATE TABLE heartbeat (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     at INTEGER NOT NULL
 ) STRICT;
+
+-- Sessions that were logged out: their tokens are signed, and would outlive a restart.
+CREATE TABLE revoked (
+    session TEXT PRIMARY KEY,
+    until   INTEGER NOT NULL  -- when the last of its tokens has expired
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX revoked_until ON revoked (until);
