@@ -49,7 +49,7 @@ def demo(
         Literal["fast", "normal", "slow"], typer.Option(help="How long the bots think.")
     ] = "normal",
     seed: Annotated[
-        int | None, typer.Option(help="Choose the seed, instead of a secret one.")
+        int | None, typer.Option(help="Choose the deal; how the bots race stays open.")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the verdict as one JSON document.")

@@ -24,7 +24,7 @@ def rules(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Print the rules of a preset, or of all side by side; `--set NAME=VALUE` changes one."""
+    """Print the rules of a preset, or of all side by side; `simulate --set` changes one."""
     with wrong_usage():
         chosen = [Rules.preset(name) for name in ([preset] if preset else Rules.presets())]
     if as_json:

@@ -73,15 +73,18 @@ async def _serve(settings: Settings, tls: ssl.SSLContext | None, *, lan: bool) -
 
 
 def _announce(settings: Settings, started: Started, *, lan: bool) -> None:
+    here = _own_address() if lan else ""
+    url, host_link = (
+        link.replace(ALL_ADDRESSES, here) if lan else link
+        for link in (started.url, started.host_link)
+    )
     print(f"Mafia District {__version__}")
-    print(f"  address      {started.url}")
-    print(f"  join page    {started.url}/")
-    print(f"  host's link  {started.host_link}")
+    print(f"  address      {url}")
+    print(f"  join page    {url}/")
+    print(f"  host's link  {host_link}")
     print(f"  games are in {settings.database_path.absolute()}")
     if lan:
-        link = started.url.replace(ALL_ADDRESSES, _own_address())
-        print(f"  on this network: {link}")
-        segno.make(link).terminal(compact=True)
+        segno.make(url).terminal(compact=True)
     print("Ctrl-C ends it; games go on at the next start.", flush=True)
 
 

@@ -146,7 +146,10 @@ def _refuse_constant(text: str) -> object:
 
 
 def _plain(problem: Exception) -> str:
-    return "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+    if isinstance(problem, RecursionError):
+        return "nested too deeply"
+    decoded = isinstance(problem, json.JSONDecodeError)
+    return str(problem) if decoded else "a number has too many digits"
 
 
 def _check(read: object, depth: int) -> None:

@@ -32,8 +32,10 @@ def open_file(path: Path) -> sqlite3.Connection:
     if not path.parent.is_dir():
         raise StoreRefused(f"the directory {path.parent} does not exist: make it, or name another")
     try:
+        if not path.exists():
+            path.touch(mode=0o600)  # it will hold the secrets of running games
         db = connect(path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreRefused(_explain(path, error)) from None
     try:
         _prepare(db, path)
@@ -118,11 +120,11 @@ def _statements(script: str) -> list[str]:
     return statements
 
 
-def _explain(path: Path, error: sqlite3.Error) -> str:
+def _explain(path: Path, error: sqlite3.Error | OSError) -> str:
     text = str(error)
     if "not a database" in text:
         return f"{path} is no SQLite database: name another file"
-    if "readonly" in text:
+    if "readonly" in text or isinstance(error, PermissionError):
         return f"{path} cannot be written: make file and directory writable"
     if "locked" in text:
         return f"{path} is locked by another process: stop it, or name another file"

@@ -116,7 +116,7 @@ def simulate(
         for first in range(0, games, CHUNK)
     ]
     started, tally = time.perf_counter(), Tally()
-    with _mapper(workers) as map_chunks:
+    with _mapper(min(workers, len(chunks))) as map_chunks:
         for part in map_chunks(play_chunk, chunks):
             tally += part
             progress(tally.games)
