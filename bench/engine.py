@@ -59,13 +59,15 @@ class Everybody(OneKiller):
 def engine(rules: Rules, kind: type[RandomPlay]) -> Callable[[], int]:
     """Give a function that plays one game after the other and counts its commands."""
     laid, number = table(rules, TOWN + MAFIA), 0
+    game = laid.fork()
 
     def one_game() -> int:
         nonlocal number
         number += 1
         key = sha256(b"%d" % number).digest()
         dice = Dice(key)
-        return play(laid.fork(key), [kind(dice) for _ in range(TOWN + MAFIA)])
+        game.become(laid, key)
+        return play(game, [kind(dice) for _ in range(TOWN + MAFIA)])
 
     return one_game
 
