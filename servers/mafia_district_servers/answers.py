@@ -5,8 +5,7 @@ or after a restart: the command's events that its seat may see, and the seat's p
 """
 
 from collections.abc import Iterable
-
-import attrs
+from typing import NamedTuple
 
 from mafia_district import wire
 from mafia_district.ids import EVERYONE, KEEPER, Cursor, Viewer, has
@@ -16,8 +15,7 @@ from mafia_district_servers.ports import Receipt
 from mafia_district_servers.warm import Warm
 
 
-@attrs.frozen
-class Answer:
+class Answer(NamedTuple):
     """The sender's place in their own stream, and the command's events as they may know them."""
 
     epoch: str
@@ -28,9 +26,9 @@ class Answer:
 def answer(warm: Warm, receipt: Receipt) -> Answer:
     """Answer a command whose entries are committed and in memory."""
     game, seat = warm.game, receipt.seat
-    own = _visible(game.log[receipt.first - 1 : receipt.last], seat)
-    later = _visible(game.log[receipt.last :], seat)
-    events = tuple(wire.event_bytes(told(entry.event, seat)) for entry in own)
+    entries, count = game.log[receipt.first - 1 :], receipt.last - receipt.first + 1
+    own, later = _visible(entries[:count], seat), _visible(entries[count:], seat)
+    events = tuple([wire.event_bytes(told(entry.event, seat)) for entry in own])
     return Answer(warm.epoch, game.cursor(seat) - len(later), events)
 
 

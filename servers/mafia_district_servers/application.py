@@ -18,6 +18,7 @@ from mafia_district_servers.authority import Key
 from mafia_district_servers.gate import join_code
 from mafia_district_servers.house import House
 from mafia_district_servers.middleware import auth, cors, limits, problems, request_id
+from mafia_district_servers.ports import Clock
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.routes import JSON, Call, Nothing, Reply, Route, SocketRoute
 
@@ -79,7 +80,7 @@ def _count_and_log(house: House, request: web.Request, response: web.StreamRespo
 
 def _endpoint(house: House, route: Route) -> Endpoint:
     most_bytes = house.settings.max_body_bytes
-    tokens = house.tokens
+    tokens, clock = house.tokens, house.clock
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         headers = request.headers
@@ -91,7 +92,7 @@ def _endpoint(house: House, route: Route) -> Endpoint:
             request.match_info,
             _body(data, headers.get(CONTENT_TYPE), route),
             _query(request, route),
-            _NO_KEY if route.method == "GET" else _key(headers.get(IDEMPOTENCY_KEY), request, data),
+            _NO_KEY if route.method == "GET" else _key(request, data, clock),
             join_code(headers),
         )
         return _response(await route.handler(call))
@@ -124,15 +125,16 @@ def _require_json(content_type: str | None) -> None:
 
 
 def _query(request: web.Request, route: Route) -> object:
-    if route.query is Nothing and not request.query_string:
+    if route.query is Nothing and not request.rel_url.raw_query_string:
         return _NOTHING
     return json_door.read_query(request.query, route.query)
 
 
-def _key(given: str | None, request: web.Request, data: bytes) -> Key:
+def _key(request: web.Request, data: bytes, clock: Clock) -> Key:
     """Take or make the idempotency key; bound to method, path and body."""
+    given = request.headers.get(IDEMPOTENCY_KEY)
     if given is None:
-        given = request_id.random_name()
+        given = commands.make_key(clock.now())
     elif not commands.is_key(given):
         raise Problem(Fault.BAD_REQUEST, commands.KEY_RULE)
     asked = f"{request.method} {request.raw_path}\0".encode(errors="surrogateescape")

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from mafia_district import wire
-from mafia_district.ids import PlayerId
+from mafia_district.ids import Instant, PlayerId
 from mafia_district.machine import Command
+from mafia_district_servers.middleware.request_id import random_name
 from mafia_district_servers.problems import Fault, Problem
 
 Make: TypeAlias = Callable[[PlayerId], Command]
@@ -19,6 +20,14 @@ NOT_FOR_SEATS: Final = ("lobby.open", "lobby.take_seat", "clock.shift_clock")
 KEY_RULE: Final = "an idempotency key has 1 to 64 characters of A-Z a-z 0-9 . _ : -"
 
 is_key = re.compile(r"[A-Za-z0-9._:-]{1,64}").fullmatch
+
+
+def make_key(now: Instant) -> str:
+    """Make the key of a request that came without one; it is new, with all likelihood.
+
+    It begins with the time, so that a store finds the keys of one moment side by side.
+    """
+    return f"{now:012x}{random_name()[12:]}"
 
 
 def of_json(value: Mapping[str, object]) -> Make:

@@ -11,13 +11,10 @@ feed's message, not a refusal that rests on it. A caller that stops waiting does
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from itertools import groupby
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from mafia_district import log
 from mafia_district.ids import KEEPER, Instant, PlayerId, Version
@@ -45,16 +42,14 @@ from mafia_district_servers.warm import Decided, Fold, Name, Warm
 _TRIES: Final = 16  # how often a command is decided before it is given up
 
 
-@attrs.frozen
-class Key:
+class Key(NamedTuple):
     """What makes a repeat of a command known: its id, and the hash of what it says."""
 
     id: str
     body_hash: bytes
 
 
-@attrs.frozen
-class Order:
+class Order(NamedTuple):
     """A command to be decided, by whom, and when if not now.
 
     `make` gives the command for the draft that it is decided on, or raises NotSeated or Refused.
@@ -151,9 +146,10 @@ class Desk:
 
     async def _receipt(self, warm: Warm, order: Order) -> Receipt:
         """Give the receipt of a command: of its first time, or of its being decided now."""
-        while (earlier := warm.in_flight.get(order.name)) is not None:
+        name = order.name
+        while (earlier := warm.in_flight.get(name)) is not None:
             await _outcome(earlier)
-        known = warm.receipts.get(order.name)
+        known = warm.receipts.get(name)
         if known is not None:
             return known
         draft = warm.draft
@@ -170,7 +166,7 @@ class Desk:
         at = max(self._clock.now() if order.at is None else order.at, draft.game.at)
         self._pass_time(warm, draft, at)
         command = order.make(draft)
-        with _whole(warm, draft):
+        with _Whole(warm, draft):
             entries = draft.game.handle(command, at, order.key.id)
         return self._send(warm, draft, order, _seat(order, command, entries), entries)
 
@@ -178,7 +174,7 @@ class Desk:
         """Let phases end whose deadlines have come; gives the last of them."""
         if draft.game.deadline is None or at < draft.game.deadline:
             return None
-        with _whole(warm, draft):
+        with _Whole(warm, draft):
             entries = draft.game.pass_time(at)
         last = None
         for command_id, phase in groupby(entries, lambda entry: entry.command_id):
@@ -219,11 +215,14 @@ class Desk:
         """Follow a commit, or throw the draft away; runs before anybody is answered."""
         if warm.in_flight.get(decided.name) is decided:
             del warm.in_flight[decided.name]
-        if stored.exception() is None and isinstance(stored.result(), Appended):
-            warm.commit(decided)
-            self._changed(warm)
-        else:
-            warm.discard(decided.draft)
+        try:
+            if stored.exception() is None and isinstance(stored.result(), Appended):
+                warm.commit(decided)
+                self._changed(warm)
+            else:
+                warm.discard(decided.draft)
+        finally:
+            decided.settled.set()
 
     async def _confirm(self, warm: Warm, draft: Fold, order: Order) -> Receipt | None:
         """Check a refusal against the store; gives the receipt if the key was used before."""
@@ -238,23 +237,29 @@ class Desk:
         return None
 
 
-@contextmanager
-def _whole(warm: Warm, draft: Fold) -> Iterator[None]:
-    """Throw a draft away that a fault of ours may have left half changed."""
-    try:
-        yield
-    except Refused:
-        raise
-    except Exception:
-        warm.discard(draft)
-        raise
+class _Whole:
+    """Throws a draft away that a fault of ours may have left half changed."""
+
+    __slots__ = ("_draft", "_warm")
+
+    def __init__(self, warm: Warm, draft: Fold) -> None:
+        self._warm = warm
+        self._draft = draft
+
+    def __enter__(self) -> None:
+        """Begin to change the draft."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: object
+    ) -> None:
+        if fault is not None and not isinstance(fault, Refused):
+            self._warm.discard(self._draft)
 
 
 async def _outcome(decided: Decided) -> Receipt:
     """Wait until a command is stored and settled; who stops waiting does not stop the commit."""
-    if decided.stored.done():
-        await asyncio.sleep(0)  # it is settled in this turn of the loop
-    outcome = await asyncio.shield(decided.stored)
+    await decided.settled.wait()
+    outcome = decided.stored.result()
     if isinstance(outcome, Conflict):
         raise _LostRace(outcome.version)
     return outcome.receipt if isinstance(outcome, Duplicate) else decided.append.receipt
@@ -262,8 +267,8 @@ async def _outcome(decided: Decided) -> Receipt:
 
 async def _landed(warm: Warm) -> None:
     """Wait until what is on its way to the store now has arrived, or has failed."""
-    if warm.in_flight:
-        await asyncio.wait([decided.stored for decided in warm.in_flight.values()])
+    for decided in list(warm.in_flight.values()):
+        await decided.settled.wait()
 
 
 def _seat(order: Order, command: Command, entries: tuple[Entry, ...]) -> PlayerId:

@@ -33,8 +33,9 @@ def parse(data: bytes) -> object:
 def read(data: bytes, kind: type[T]) -> T:
     """Read a body as one attrs class, or as `dict`; raises a `bad_json` problem.
 
-    A body that is spelt just as this server would spell what it read in it, and escapes nothing,
-    can hide nothing either, so it needs no second look. Most are; all others pass the door.
+    A body that is spelt, but for the spaces between, just as this server would spell what it read
+    in it, and escapes nothing, can hide nothing either, so it needs no second look. Most are; all
+    others pass the door.
     """
     if kind is not dict and b"\\" not in data:
         shape: type = kind
@@ -43,7 +44,7 @@ def read(data: bytes, kind: type[T]) -> T:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             pass  # the door says better what is wrong
         else:
-            if _encode(fitted) == data:
+            if _encode(fitted) == msgspec.json.format(data, indent=-1):
                 return fitted
     return fit(parse(data), kind)
 

@@ -55,7 +55,8 @@ class Fold:
 class Decided:
     """A command that was accepted on a draft and is on its way to the store.
 
-    `hash` is the log's last one after it.
+    `hash` is the log's last one after it. `settled` is set when the game has followed the outcome
+    in `stored`, so that whoever waits for it may come and go without a say in the commit.
     """
 
     append: Append
@@ -63,6 +64,7 @@ class Decided:
     hash: bytes
     draft: Fold
     stored: "asyncio.Future[Outcome]"
+    settled: asyncio.Event = attrs.field(factory=asyncio.Event)
 
     @property
     def name(self) -> Name:
@@ -88,13 +90,9 @@ class Warm:
         self.receipts: dict[Name, Receipt] = {}
         self.catching_up = asyncio.Lock()
         recorded = log.recorded(log.Record(head.header, stored.lines), head.seed)
-        self._committed = Fold(Game.replay(recorded), stored.lines[-1].hash, stored.seats)
+        self.game = Game.replay(recorded)
+        self._committed = Fold(self.game, stored.lines[-1].hash, stored.seats)
         self._draft: Fold | None = None
-
-    @property
-    def game(self) -> Game:
-        """The game as far as it is committed."""
-        return self._committed.game
 
     @property
     def seats(self) -> Mapping[str, PlayerId]:

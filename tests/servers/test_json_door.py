@@ -53,6 +53,14 @@ def test_no_unspeakable_text_comes_in(value: bytes) -> None:
     refused(b'{"type":"chat.say","room":"town","text":"' + value + b'"}', dict)
 
 
+def test_spaces_hide_nothing() -> None:
+    """Given an unknown key, or a key twice, then no spacing of the body gets it past the door."""
+    refused(b'{"target": 1, "target": 1}', Vote)
+    refused(b'{ "target":1 ,"x" :2}', Vote)
+    refused(b'{"set tings": {}}', OpenLobby)
+    refused(b'{"settings ": {}}', OpenLobby)
+
+
 def test_a_refusal_names_what_would_be_right() -> None:
     """Given a misspelt key or a wrong type, then the detail names the keys, or the place."""
     assert "target" in refused(b'{"tagret":1}', Vote).detail

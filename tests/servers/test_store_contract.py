@@ -7,6 +7,7 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -341,6 +342,22 @@ class TestSqliteStore(StoreContract):
         with pytest.raises(StoreRefused, match="another program's"):
             SqliteStore.open(tmp_path / "other.db")
         assert (tmp_path / "other.db").read_bytes() == before
+
+    @in_loop
+    async def test_an_older_schema_keeps_its_keys(self, tmp_path: Path) -> None:
+        """Given a file of the first schema, then a key that it remembers is still known."""
+        first = files("mafia_district_servers.adapters") / "migrations" / "0001_games.sql"
+        old = sqlite3.connect(tmp_path / "games.db")
+        old.executescript(first.read_text(encoding="utf-8"))
+        old.execute("INSERT INTO command VALUES ('g1', 'ann', 'k1', ?, 3, 1, 2)", (b"hash",))
+        old.execute(f"PRAGMA application_id = {0x4D444953}")
+        old.execute("PRAGMA user_version = 1")
+        old.commit()
+        old.close()
+        store = SqliteStore.open(tmp_path / "games.db")
+        look = await store.look("g1", "ann", "k1")
+        await store.close()
+        assert look.receipt == Receipt(b"hash", 3, 1, 2)
 
     def test_a_newer_schema_is_refused(self, tmp_path: Path) -> None:
         """Given a file of a version to come, the refusal says to upgrade."""

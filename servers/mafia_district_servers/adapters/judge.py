@@ -5,13 +5,16 @@ were stored already. One that conflicts does not touch the others.
 """
 
 from collections.abc import Iterable, MutableMapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from mafia_district.ids import Version
 from mafia_district_servers.ports import Append, Appended, Conflict, Duplicate, Outcome, Receipt
 
 Name: TypeAlias = tuple[str, str, str]  # game, actor, command id
 Head: TypeAlias = tuple[Version, bytes]  # the version and the hash of a game's last entry
+
+
+_APPENDED: Final = Appended()
 
 
 def name(append: Append) -> Name:
@@ -33,7 +36,8 @@ def _judge(
     heads: MutableMapping[str, Head],
     receipts: MutableMapping[Name, Receipt],
 ) -> Outcome:
-    known = receipts.get(name(append))
+    key = name(append)
+    known = receipts.get(key)
     if known is not None:
         return Duplicate(known)
     head = heads.get(append.game, (0, b""))
@@ -41,5 +45,5 @@ def _judge(
         return Conflict(head[0])
     if append.lines:
         heads[append.game] = append.lines[-1].version, append.lines[-1].hash
-    receipts[name(append)] = append.receipt
-    return Appended()
+    receipts[key] = append.receipt
+    return _APPENDED

@@ -15,6 +15,7 @@ from mafia_district_servers.ports import StoreRefused
 
 BUSY_MS: Final = 5_000  # how long a transaction waits for another process's
 _NAP_MS: Final = 10
+_CHECKPOINT: Final = 4_000  # pages (16 MB) of the write-ahead log before they go to their places
 _STATEMENTS: Final = 1_024  # kept ready: every size of a group has its own
 _OURS: Final = 0x4D444953  # "MDIS"
 _OLDEST: Final = (3, 37, 0)  # has STRICT tables
@@ -59,6 +60,7 @@ def connect(path: Path) -> sqlite3.Connection:
     )
     try:
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
     except sqlite3.Error:
         db.close()
         raise

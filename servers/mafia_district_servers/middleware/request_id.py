@@ -24,8 +24,8 @@ def random_name() -> str:
 
 def begin(headers: Mapping[str, str]) -> str:
     """Take or make the request's id, and let the log lines from here on bear it."""
-    request_id = headers.get(HEADER, "")
-    if not _harmless(request_id):
+    request_id = headers.get(HEADER)
+    if request_id is None or not _harmless(request_id):
         request_id = random_name()
     REQUEST_ID.set(request_id)
     return request_id
