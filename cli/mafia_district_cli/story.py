@@ -78,7 +78,7 @@ def _began(event: phases.PhaseBegan, name: Name) -> str:
     return f"-- {event.phase.value}{f' {event.day}' if played else ''} --"
 
 
-def _started(event: lobby.GameStarted, name: Name) -> str:
+def _started(event: roster.GameStarted, name: Name) -> str:
     roles = (f"{count} {_title(role)}" for role, count in event.roles)
     return f"The roles are dealt: {_listed(roles)}."
 
@@ -110,7 +110,7 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Name], str]]] = MappingProx
         lobby.CodeTold: lambda e, n: f"The code of the lobby is {e.code}.",
         lobby.ReadySet: lambda e, n: f"{n(e.seat)} is {'' if e.ready else 'not '}ready.",
         lobby.SaltGiven: lambda e, n: f"{n(e.seat)} reveals a salt for the deal.",
-        lobby.GameStarted: _started,
+        roster.GameStarted: _started,
         lobby.LobbyClosed: lambda e, n: f"The lobby is closed: {e.reason}.",
         roster.SeatTaken: _taken,
         roster.SeatLeft: lambda e, n: f"{n(e.seat)} {'is sent away' if e.kicked else 'gets up'}.",

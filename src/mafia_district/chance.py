@@ -10,10 +10,13 @@ salts to which they committed before, and the seed is revealed at the end. Nobod
 included, could choose the deal after seeing the salts. `docs/fair-deal.md` says it to the bit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256, sha512
 from math import factorial
 from struct import Struct
+from typing import TypeVar
+
+T = TypeVar("T")
 
 SEED_BYTES = 32
 _WORDS = Struct("<16I")
@@ -36,22 +39,21 @@ def deal_key(seed: bytes, salts: Sequence[bytes]) -> bytes:
 
 def number(key: bytes, stream: str, position: int) -> int:
     """Draw a number of 256 bits."""
-    return int.from_bytes(sha256(b"%b\0%b\0%d" % (key, stream.encode(), position)).digest(), "big")
+    return int.from_bytes(sha256(key + f"\0{stream}\0{position}".encode()).digest(), "big")
 
 
-def shuffled(drawn: int, count: int) -> list[int]:
-    """Turn one drawn number into an order of `range(count)`, all orders equally likely.
+def shuffled(drawn: int, cards: Iterable[T]) -> list[T]:
+    """Draw the cards of a pack one by one, by one drawn number; all orders are equally likely.
 
-    Fisher and Yates, its swaps read from the number's digits in the factorial base. The bias is
-    below `count! / 2**256`, less than 2**-148 for thirty seats.
+    Which of the cards that are left comes next is read from the number's digits in the factorial
+    base. The bias is below `n! / 2**256`, less than 2**-148 for thirty cards.
     """
-    order = list(range(count))
-    drawn %= factorial(count)  # the digits that count; the rest would only make long division
-    for last in range(count - 1, 0, -1):
-        other = drawn % (last + 1)
-        drawn //= last + 1
-        order[last], order[other] = order[other], order[last]
-    return order
+    pack, order = list(cards), []
+    drawn %= factorial(len(pack))  # the digits that count; the rest would only make long division
+    for left in range(len(pack), 1, -1):
+        order.append(pack.pop(drawn % left))
+        drawn //= left
+    return order + pack
 
 
 class Dice:

@@ -61,7 +61,8 @@ class Chat:
         """Copy the chat; nothing that changes is shared."""
         copy = Chat.__new__(Chat)
         copy.messages = self.messages.copy()
-        copy.lately = {seat: times.copy() for seat, times in self.lately.items()}
+        lately = self.lately
+        copy.lately = {seat: lately[seat].copy() for seat in lately} if lately else {}
         return copy
 
 

@@ -20,9 +20,8 @@ def dealt(
 ) -> tuple[str, ...]:
     """Give the role names by seat, empty where there is no seat; salts in seat order."""
     key = deal_key(seed, [bytes.fromhex(salt) for _, _, salt in salts])
-    names = setup.names()
-    order = shuffled(number(key, "deal", 0), len(seats))
-    roles = [""] * (seats[-1] + 1)
-    for seat, place in zip(seats, order, strict=True):
-        roles[seat] = names[place]
+    roles = shuffled(number(key, "deal", 0), setup.names())
+    if len(seats) <= seats[-1]:
+        for gap in sorted(set(range(seats[-1])).difference(seats)):
+            roles.insert(gap, "")
     return tuple(roles)

@@ -1,17 +1,17 @@
 """Entries: the log of a game that is being played, in memory.
 
 Far more is recorded than is ever read, most of all in a simulation. So an entry is kept as a bare
-tuple, its *row*, which is made and thrown away in a fraction of the time, and it gets the names of
-its fields when somebody looks.
+tuple, its *row*, which is made and thrown away in a fraction of the time. It gets its version,
+which is its place in the log, and the names of its fields when somebody looks.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias, overload
 
-from mafia_district.ids import Instant, Seats, Version
+from mafia_district.ids import Instant, Seats
 from mafia_district.machine import Entry, Event
 
-Row: TypeAlias = tuple[Version, Instant, str, Seats, Event]  # the fields of an Entry
+Row: TypeAlias = tuple[Instant, str, Seats, Event]  # the fields of an Entry after its version
 
 
 class Entries(Sequence[Entry]):
@@ -30,12 +30,13 @@ class Entries(Sequence[Entry]):
     @overload
     def __getitem__(self, which: slice) -> tuple[Entry, ...]: ...
     def __getitem__(self, which: int | slice) -> Entry | tuple[Entry, ...]:
-        if isinstance(which, slice):
-            return tuple(map(Entry._make, self._rows[which]))
-        return Entry._make(self._rows[which])
+        places = range(len(self._rows))[which]
+        if isinstance(places, range):
+            return tuple([Entry(place + 1, *self._rows[place]) for place in places])
+        return Entry(places + 1, *self._rows[places])
 
     def __iter__(self) -> Iterator[Entry]:
-        return map(Entry._make, self._rows)
+        return (Entry(version, *row) for version, row in enumerate(self._rows, 1))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Entries):

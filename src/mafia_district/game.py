@@ -11,6 +11,7 @@ too: the outcome of every draw is in an event, so a replay needs no dice.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from mafia_district import chance
@@ -25,12 +26,11 @@ from mafia_district.ids import (
     Day,
     Instant,
     PlayerId,
-    Seats,
     Version,
     Viewer,
     members,
 )
-from mafia_district.lobby import GameStarted, HandOver, Leave, Open
+from mafia_district.lobby import HandOver, Leave, Open, salts
 from mafia_district.machine import Code, Command, Entry, Event, Events, Refused, Sight
 from mafia_district.night.collect import NightResolved, NightsShown, armed, resolve_night
 from mafia_district.outcome import (
@@ -39,6 +39,7 @@ from mafia_district.outcome import (
     Outcome,
     SeedShown,
     WonAlone,
+    game_ended,
     judge,
     stalemate,
     won_by_lynch,
@@ -57,10 +58,13 @@ from mafia_district.record import Header, Recorded
 from mafia_district.roster import (
     LEFT_TOWN,
     LYNCHED,
+    GameStarted,
     PlayerLeft,
     RolesDealt,
-    RolesShown,
+    Roster,
     death,
+    roles_dealt,
+    roles_shown,
 )
 from mafia_district.rules import Rules
 from mafia_district.sights import Index, told
@@ -86,7 +90,7 @@ class Game:
         self.at: Instant = 0  # of the last command that was handled
         self._log: list[Row] = []
         self._views: dict[Viewer, View] = {}
-        self._index = Index()
+        self._index: Index | None = None  # made when somebody reads
 
     @classmethod
     def open(cls, rules: Rules, seed: int | bytes, at: Instant, *, code: str = "") -> "Game":
@@ -143,9 +147,9 @@ class Game:
 
     def follow(self, entries: Iterable[Entry]) -> None:
         """Record entries that were decided elsewhere: in a replay, or by another process."""
-        for version, at, command_id, audience, event in entries:
+        for _, at, command_id, audience, event in entries:
             self.state.apply(event, at)
-            self._log.append((version, at, command_id, audience, event))
+            self._log.append((at, command_id, audience, event))
             self.at = at
 
     def pass_time(self, at: Instant) -> tuple[Entry, ...]:
@@ -161,15 +165,15 @@ class Game:
         """Do what `pass_time` does, for callers who do not look at the entries."""
         table = self.state.table
         phases = table.phases
-        while phases.deadline is not None and at >= phases.deadline:
-            table.at = max(self.at, phases.deadline)
-            command_id = f"deadline:{phases.number}"
-            self._record(CLOSINGS[phases.phase](self), table.at, command_id)
+        while (deadline := phases.deadline) is not None and at >= deadline:
+            if deadline < self.at:
+                deadline = self.at
+            table.at = deadline
+            self._record(CLOSINGS[phases.phase](self), deadline, _at_deadline(phases.number))
 
     def _record(self, events: Events, at: Instant, command_id: str) -> None:
         """Record events and what they bring about, each with the audience of that moment."""
         log, table, machines = self._log, self.state.table, self.state.machines
-        version = len(log)
         self.at = at
         while events:
             reactions: Events = ()
@@ -177,10 +181,9 @@ class Game:
                 audience, asked, evolve, place, also, react = _ROWS[type(event)]
                 if asked is not None:
                     audience = asked(table, event)
-                version += 1
-                log.append((version, at, command_id, audience, event))
+                log.append((at, command_id, audience, event))
                 evolve(table, machines[place], event)
-                if also:
+                if also is not None:
                     for hear, other in also:
                         hear(table, machines[other], event)
                 if react is not None:
@@ -255,20 +258,25 @@ class Game:
         """Count the entries that a viewer may see."""
         if viewer == KEEPER:
             return len(self._log)
-        self._index.extend(self.log)
-        return self._index.count(viewer)
+        return self._read().count(viewer)
 
     def entries(self, viewer: Viewer, after: Cursor = 0) -> tuple[Sight, ...]:
         """Give what a viewer may see after a cursor, numbered without gaps."""
         if viewer == KEEPER:
             return tuple(Sight(entry.version, entry.at, entry.event) for entry in self.log[after:])
         log = self.log
-        self._index.extend(log)
-        seen = (log[version - 1] for version in self._index.after(viewer, after))
+        seen = (log[version - 1] for version in self._read().after(viewer, after))
         return tuple(
             Sight(cursor, entry.at, told(entry.event, viewer))
             for cursor, entry in enumerate(seen, after + 1)
         )
+
+    def _read(self) -> Index:
+        """Give the index of who may see what, caught up with the log."""
+        if self._index is None:
+            self._index = Index()
+        self._index.extend(self.log)
+        return self._index
 
     def fork(self, seed: bytes | None = None) -> "Game":
         """Copy the game, for search with another seed; nothing that changes is shared."""
@@ -288,7 +296,13 @@ class Game:
         self.chosen_seed = other.chosen_seed
         self.at = other.at
         self._log = other._log.copy()
-        self._index = Index()
+        self._index = None
+
+
+@lru_cache(maxsize=1 << 8)
+def _at_deadline(number: int) -> str:
+    """Name the command of a clock that lets a phase end."""
+    return f"deadline:{number}"
 
 
 def _deal(game: Game) -> Events:
@@ -297,15 +311,14 @@ def _deal(game: Game) -> Events:
     lobby, table = game.state.lobby, game.state.table
     seats = members(table.roster.seats)
     setup = table.rules.setup(len(seats))
-    given = sorted(lobby.salts) if lobby.salts else ()
-    salts = tuple([(seat, lobby.commitments[seat], lobby.salts[seat]) for seat in given])
-    started = GameStarted(game.commitment, setup.roles, salts)
-    return started, RolesDealt(dealt(game.seed, seats, salts, setup))
+    given = salts(lobby) if lobby.salts else ()
+    started = GameStarted(game.commitment, setup.roles, given)
+    return started, roles_dealt(dealt(game.seed, seats, given, setup))
 
 
 def _close_day(game: Game) -> Events:
     """Close the vote as it stands."""
-    return (verdict(game.state.voting),)
+    return (verdict(game.state.table, game.state.voting),)
 
 
 def _close_night(game: Game) -> Events:
@@ -325,7 +338,7 @@ def _lynch(game: Game, event: VoteClosed) -> Events:
     if seat < 0:
         return _close(game, (), next_phase)
     alone = won_by_lynch(table, seat) if table.roster.neutral else ()
-    return *alone, *_close(game, ((seat, LYNCHED),), next_phase, alone)
+    return alone + _close(game, ((seat, LYNCHED),), next_phase, alone)
 
 
 def _dawn(game: Game, event: NightResolved) -> Events:
@@ -343,30 +356,32 @@ def _close(
 
     `alone` are those who have just won alone, which is not recorded yet.
     """
-    roster, reveal = game.state.table.roster, game.state.table.rules.reveal_on_death
+    table = game.state.table
+    roster, phases, rules = table.roster, table.phases, table.rules
     alive, deaths = roster.alive, []
-    for seat, cause in killed:
-        deaths.append(death(roster, seat, cause, reveal))
-        alive &= ~(1 << seat)
     if roster.gone & alive:
-        deaths += [death(roster, seat, LEFT_TOWN, reveal) for seat in members(roster.gone & alive)]
-        alive &= ~roster.gone
-    return *deaths, _go_on(game, alive, phase, alone)
-
-
-def _go_on(game: Game, alive: Seats, phase: Phase, alone: tuple[WonAlone, ...]) -> Event:
-    """Judge the game for those who will be alive, and end it or begin the next phase."""
-    table, rules = game.state.table, game.rules
-    phases, roster = table.phases, table.roster
-    day = phases.day + (phase is DAY)
+        killed = (*killed, *_leavers(roster, killed))
+    for seat, cause in killed:
+        deaths.append(death(roster, seat, cause, rules.reveal_on_death))
+        alive &= ~(1 << seat)
+    day, length = phases.day, rules.night_ms
+    if phase is DAY:
+        day, length = day + 1, rules.day_ms
     ended = judge(table, alive, armed(table, game.state.night) if roster.killers else 0)
-    if ended is None and phase is DAY and alive == roster.alive:
+    if ended is None and phase is DAY and not deaths:
         ended = stalemate(table, day)
     if ended is None:
-        length = rules.day_ms if phase is DAY else rules.night_ms
-        return phase_began(phase, phases.number + 1, day, table.at + length)
+        return *deaths, phase_began(phase, phases.number + 1, day, table.at + length)
     winners, reason = ended
-    return GameEnded(winners, (*game.state.outcome.seats, *[won.seat for won in alone]), reason)
+    seats = (*game.state.outcome.seats, *[won.seat for won in alone])
+    return *deaths, game_ended(winners, seats, reason)
+
+
+def _leavers(roster: Roster, killed: Sequence[tuple[PlayerId, str]]) -> list[tuple[PlayerId, str]]:
+    """List the deaths of those who have walked out, where nothing else has killed them."""
+    dead = {seat for seat, _ in killed}
+    left = members(roster.gone & roster.alive)
+    return [(seat, LEFT_TOWN) for seat in left if seat not in dead]
 
 
 def _reveal(game: Game, event: GameEnded) -> Events:
@@ -374,8 +389,8 @@ def _reveal(game: Game, event: GameEnded) -> Events:
     assert game.seed is not None, "a game without its seed cannot be played on"
     phases = game.state.table.phases
     return (
-        RolesShown(game.state.table.roster.deal),
-        NightsShown(tuple(game.state.night.nights)),
+        roles_shown(game.state.table.roster.deal),
+        NightsShown(game.state.night.nights),
         SeedShown(game.seed.hex()),
         phase_began(ENDED, phases.number + 1, phases.day, None),
     )
@@ -422,12 +437,12 @@ REACTIONS: Final[dict[type[Any], Callable[[Game, Any], Events]]] = {
 }
 
 # All that recording an event takes, in one row: its audience, or what to ask for it, what records
-# it, and what it brings about.
+# it and where, who else hears of it, and what it brings about.
 _ROWS: Final[dict[type[Any], tuple[Any, ...]]] = {
     kind: (
         *((None, fact.audience) if callable(fact.audience) else (fact.audience, None)),
         *EVOLVES[kind][0],
-        EVOLVES[kind][1:],
+        EVOLVES[kind][1:] or None,
         REACTIONS.get(kind),
     )
     for kind, fact in FACTS.items()

@@ -7,6 +7,8 @@ leaves or is no longer ready stops the countdown. Bots are always ready and neve
 that its last person leaves is closed.
 """
 
+from collections.abc import Mapping
+
 import attrs
 
 from mafia_district.chance import commitment
@@ -24,6 +26,7 @@ from mafia_district.ids import (
 from mafia_district.machine import Code, Command, Event, Events, Fact, Machine, Refused, to_seat
 from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, STARTING, PhaseBegan, require_phase
 from mafia_district.roster import (
+    GameStarted,
     HostChanged,
     PlayerLeft,
     SeatLeft,
@@ -140,19 +143,6 @@ class SaltGiven(Event):
 
 
 @attrs.frozen
-class GameStarted(Event):
-    """The deal is made: what everybody needs to check it, once the seed is shown.
-
-    `roles` are the counts; `salts` lists (seat, commitment, salt) of those who gave a salt, in
-    seat order.
-    """
-
-    commitment: str
-    roles: tuple[tuple[str, int], ...]
-    salts: tuple[Salt, ...]
-
-
-@attrs.frozen
 class LobbyClosed(Event):
     """The lobby was closed before a game began."""
 
@@ -173,24 +163,24 @@ class Lobby:
         self.roles: tuple[tuple[str, int], ...] = ()  # the public counts, once dealt
         self.told: Seats = 0
         self.ready: Seats = 0
-        self.seated: list[PlayerId] = []  # in the order in which they sat down
-        self.commitments: dict[PlayerId, str] = {}
-        self.salts: dict[PlayerId, str] = {}
+        # A change of these makes new ones, for a game is copied far more often.
+        self.seated: tuple[PlayerId, ...] = ()  # in the order in which they sat down
+        self.commitments: Mapping[PlayerId, str] = {}
+        self.salts: Mapping[PlayerId, str] = {}
 
     def fork(self) -> "Lobby":
         """Copy the lobby; nothing that changes is shared."""
         copy = Lobby.__new__(Lobby)
-        copy.public, copy.code, copy.told, copy.ready = (
-            self.public,
-            self.code,
-            self.told,
-            self.ready,
-        )
-        copy.closed, copy.roles = self.closed, self.roles
-        copy.seated = self.seated.copy()
-        copy.commitments = self.commitments.copy()
-        copy.salts = self.salts.copy()
+        copy.public, copy.code, copy.closed = self.public, self.code, self.closed
+        copy.told, copy.ready, copy.roles = self.told, self.ready, self.roles
+        copy.seated, copy.commitments, copy.salts = self.seated, self.commitments, self.salts
         return copy
+
+
+def salts(lobby: Lobby) -> tuple[Salt, ...]:
+    """List the salts that were given, in seat order."""
+    given = sorted(lobby.salts)
+    return tuple((seat, lobby.commitments[seat], lobby.salts[seat]) for seat in given)
 
 
 def _open(table: Table, lobby: Lobby, command: Open) -> Events:
@@ -353,22 +343,26 @@ def _ready_set(table: Table, lobby: Lobby, event: ReadySet) -> None:
 
 
 def _salt_given(table: Table, lobby: Lobby, event: SaltGiven) -> None:
-    lobby.salts[event.seat] = event.salt
+    lobby.salts = {**lobby.salts, event.seat: event.salt}
 
 
 def _seat_taken(table: Table, lobby: Lobby, event: SeatTaken) -> None:
     lobby.ready = 0  # the table has changed, so everybody looks again
-    lobby.seated.append(event.seat)
+    lobby.seated += (event.seat,)
     if event.commitment:
-        lobby.commitments[event.seat] = event.commitment
+        lobby.commitments = {**lobby.commitments, event.seat: event.commitment}
 
 
 def _seat_left(table: Table, lobby: Lobby, event: SeatLeft) -> None:
     lobby.ready = 0
     lobby.told &= ~(1 << event.seat)
-    lobby.seated.remove(event.seat)
-    lobby.commitments.pop(event.seat, None)
-    lobby.salts.pop(event.seat, None)
+    lobby.seated = tuple(seat for seat in lobby.seated if seat != event.seat)
+    lobby.commitments = _without(event.seat, lobby.commitments)
+    lobby.salts = _without(event.seat, lobby.salts)
+
+
+def _without(seat: PlayerId, held: Mapping[PlayerId, str]) -> Mapping[PlayerId, str]:
+    return {other: held[other] for other in held if other != seat}
 
 
 def _game_started(table: Table, lobby: Lobby, event: GameStarted) -> None:
@@ -399,8 +393,7 @@ MACHINE = Machine(
         CodeTold: Fact(to_seat, _code_told),
         ReadySet: Fact(EVERYONE, _ready_set),
         SaltGiven: Fact(to_seat, _salt_given),
-        GameStarted: Fact(EVERYONE, _game_started),
         LobbyClosed: Fact(EVERYONE, _lobby_closed),
     },
-    hears={SeatTaken: _seat_taken, SeatLeft: _seat_left},
+    hears={SeatTaken: _seat_taken, SeatLeft: _seat_left, GameStarted: _game_started},
 )

@@ -30,11 +30,11 @@ from mafia_district.ids import (
     Version,
     members,
 )
-from mafia_district.lobby import GameStarted, Lobby
+from mafia_district.lobby import Lobby
 from mafia_district.machine import Entry, Event
 from mafia_district.outcome import SeedShown
 from mafia_district.record import FORMAT, Header, Recorded
-from mafia_district.roster import RolesDealt
+from mafia_district.roster import GameStarted, RolesDealt
 from mafia_district.state import State
 
 SALT_BYTES: Final = 16

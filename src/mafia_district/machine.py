@@ -137,10 +137,11 @@ def to_seat(table: object, event: Any) -> Seats:
 R = TypeVar("R")
 
 
-def interned(kind: type[R]) -> Callable[..., R]:
+def interned(kind: type[R], *, typed: bool = True) -> Callable[..., R]:
     """Make a constructor that builds equal small records once.
 
     A frozen record of two fields costs three times as much to build as to look up. Typed, because
-    1 and True are equal and yet must not share a record that is written as JSON.
+    1 and True are equal and yet must not share a record that is written as JSON; only where all
+    values are the game's own arithmetic can that be left out.
     """
-    return lru_cache(maxsize=1 << 13, typed=True)(kind)
+    return lru_cache(maxsize=1 << 13, typed=typed)(kind)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import attrs
 
 from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has
-from mafia_district.machine import Command, Event, Events, Fact, Machine
+from mafia_district.machine import Command, Event, Events, Fact, Machine, interned
 from mafia_district.phases import DAY, NIGHT, require_phase
 from mafia_district.roster import require_host
 from mafia_district.table import Table
@@ -49,6 +49,9 @@ class SeedShown(Event):
     """The end: the seed in hexadecimal, for everyone to check the deal."""
 
     seed: str
+
+
+game_ended = interned(GameEnded)
 
 
 class Outcome:

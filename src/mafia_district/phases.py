@@ -76,7 +76,7 @@ class DeadlineMoved(Event):
 
 
 done_set = interned(DoneSet)
-phase_began = interned(PhaseBegan)
+phase_began = interned(PhaseBegan, typed=False)
 
 
 class Phases:

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import attrs
 
-from mafia_district.ids import EVERYONE, KEEPER, NOBODY, Day, PlayerId, Seats, has
+from mafia_district.deal import Salt
+from mafia_district.ids import EVERYONE, KEEPER, MAX_SEATS, NOBODY, Day, PlayerId, Seats, has
 from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned
-from mafia_district.phases import DAY, NIGHT, PhaseBegan
 from mafia_district.roles import ROLES, Role
 
 LEFT_TOWN: Final = "left_town"
@@ -43,6 +43,19 @@ class HostChanged(Event):
     """Another seat hosts the table now."""
 
     seat: PlayerId
+
+
+@attrs.frozen
+class GameStarted(Event):
+    """The deal is made: what everybody needs to check it, once the seed is shown.
+
+    `roles` are the counts; `salts` lists (seat, commitment, salt) of those who gave a salt, in
+    seat order.
+    """
+
+    commitment: str
+    roles: tuple[tuple[str, int], ...]
+    salts: tuple[Salt, ...]
 
 
 @attrs.frozen
@@ -83,7 +96,8 @@ KILLERS: Final = frozenset(
 
 _ROLES: Final = dict(ROLES)
 
-player_died = interned(PlayerDied)
+roles_dealt = interned(RolesDealt)
+roles_shown = interned(RolesShown)
 
 
 class Roster:
@@ -99,6 +113,7 @@ class Roster:
         "host",
         "killers",
         "last_death",
+        "limited",
         "mafia",
         "names",
         "neutral",
@@ -120,6 +135,7 @@ class Roster:
         self.neutral: Seats = 0
         self.killers: Seats = 0  # hold a role that kills on its own account
         self.nightly: Seats = 0  # can do something at night
+        self.limited: Seats = 0  # hold a role some of whose uses are counted
         self.dealt = False
         self.host: PlayerId = NOBODY
         self.names: dict[PlayerId, str] = {}
@@ -134,7 +150,7 @@ class Roster:
         copy.seats, copy.bots = self.seats, self.bots
         copy.alive, copy.gone, copy.here = self.alive, self.gone, self.here
         copy.town, copy.mafia, copy.neutral = self.town, self.mafia, self.neutral
-        copy.killers, copy.nightly = self.killers, self.nightly
+        copy.killers, copy.nightly, copy.limited = self.killers, self.nightly, self.limited
         copy.dealt, copy.host = self.dealt, self.host
         copy.deal, copy.roles, copy.last_death = self.deal, self.roles, self.last_death
         copy.names = self.names.copy()
@@ -197,8 +213,14 @@ def death(roster: Roster, seat: PlayerId, cause: str, reveal: str) -> PlayerDied
     role = roster.roles[seat]
     assert role is not None, "only the whole game decides deaths"
     if reveal == "role":
-        return player_died(seat, cause, role.name)
-    return player_died(seat, cause, role.alignment if reveal == "alignment" else "")
+        return _deaths(cause, role.name)[seat]
+    return _deaths(cause, role.alignment if reveal == "alignment" else "")[seat]
+
+
+@lru_cache(maxsize=1 << 10)
+def _deaths(cause: str, shown: str) -> tuple[PlayerDied, ...]:
+    """Make the deaths that there can be of one cause, by seat: deaths are many, records few."""
+    return tuple(PlayerDied(seat, cause, shown) for seat in range(MAX_SEATS))
 
 
 def _seat_taken(table: object, roster: Roster, event: SeatTaken) -> None:
@@ -220,19 +242,26 @@ def _host_changed(table: object, roster: Roster, event: HostChanged) -> None:
     roster.host = event.seat
 
 
-def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
-    roster.deal = event.roles
-    roster.roles, sides, roster.nightly, roster.killers = _cast(event.roles)
-    roster.town, roster.mafia, roster.neutral = sides
+def _game_started(table: object, roster: Roster, event: GameStarted) -> None:
     roster.alive = roster.here = roster.seats
     roster.dealt = True
+
+
+def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
+    roster.deal = event.roles
+    roster.roles, sides, powers = _cast(event.roles)
+    roster.town, roster.mafia, roster.neutral = sides
+    roster.nightly, roster.limited, roster.killers = powers
 
 
 @lru_cache(maxsize=1 << 13)
 def _cast(
     deal: tuple[str, ...],
-) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], Seats, Seats]:
-    """Look a deal up: roles by seat, the three alignments, who acts at night, who kills alone."""
+) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], tuple[Seats, Seats, Seats]]:
+    """Look a deal up: roles by seat, the three alignments, and three powers.
+
+    Those are to act at night at all, to do so a limited number of times, and to kill alone.
+    """
     roles = tuple(_ROLES.get(name) for name in deal)
     held = [(1 << seat, role) for seat, role in enumerate(roles) if role is not None]
     town, mafia, neutral = (
@@ -240,15 +269,9 @@ def _cast(
         for side in ("town", "mafia", "neutral")
     )
     nightly = sum(bit for bit, role in held if role.abilities)
+    limited = sum(bit for bit, role in held if role.limited)
     killers = sum(bit for bit, role in held if role.name in KILLERS)
-    return roles, (town, mafia, neutral), nightly | mafia, killers
-
-
-def _phase_began(table: object, roster: Roster, event: PhaseBegan) -> None:
-    """Let all live who sit here when the game begins, as those know who were dealt nothing."""
-    if not roster.dealt and event.phase in (DAY, NIGHT):
-        roster.alive = roster.here = roster.seats
-        roster.dealt = True
+    return roles, (town, mafia, neutral), (nightly | mafia, limited, killers)
 
 
 def _player_died(table: Any, roster: Roster, event: PlayerDied) -> None:
@@ -298,10 +321,10 @@ MACHINE = Machine(
         SeatTaken: Fact(EVERYONE, _seat_taken),
         SeatLeft: Fact(EVERYONE, _seat_left),
         HostChanged: Fact(EVERYONE, _host_changed),
+        GameStarted: Fact(EVERYONE, _game_started),
         RolesDealt: Fact(_all_dealt, _roles_dealt, form=_own_deal),
         PlayerDied: Fact(EVERYONE, _player_died),
         PlayerLeft: Fact(EVERYONE, _player_left),
         RolesShown: Fact(EVERYONE, _roles_shown),
     },
-    hears={PhaseBegan: _phase_began},
 )

@@ -136,8 +136,8 @@ class View:
     @property
     def faction(self) -> Seats:
         """Mask of the viewer's faction, themself included; 0 for those without one."""
-        mafia = self._state.table.roster.mafia
-        return mafia if has(mafia, self.viewer) else 0
+        mafia, viewer = self._state.table.roster.mafia, self.viewer
+        return mafia if viewer >= 0 and mafia >> viewer & 1 else 0
 
     @property
     def seats(self) -> tuple[SeatView, ...]:
@@ -169,7 +169,7 @@ class View:
     @property
     def verdicts(self) -> tuple[VoteClosed, ...]:
         """How each vote closed."""
-        return tuple(self._state.voting.verdicts)
+        return self._state.voting.verdicts
 
     @property
     def actions(self) -> tuple[ActionChosen, ...]:
@@ -188,7 +188,7 @@ class View:
     def nights(self) -> tuple[NightResolved, ...]:
         """How the nights went: the keeper's, and after the end everybody's."""
         over = self._state.outcome.seed or self.viewer == KEEPER
-        return tuple(self._state.night.nights) if over else ()
+        return self._state.night.nights if over else ()
 
     @property
     def messages(self) -> tuple[MessageSaid, ...]:

@@ -10,7 +10,7 @@ top is lynched; a tie of any size lynches nobody, and abstentions that outweigh 
 save them. Repeating a vote adds nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 import attrs
@@ -24,10 +24,9 @@ from mafia_district.machine import (
     Fact,
     Machine,
     Refused,
-    interned,
     to_seat,
 )
-from mafia_district.phases import DAY, PhaseBegan, require_phase
+from mafia_district.phases import DAY, require_phase
 from mafia_district.roster import PlayerLeft, require_living, require_target
 from mafia_district.rules import Rules
 from mafia_district.table import Table
@@ -87,15 +86,15 @@ class VoteClosed(Event):
 
 
 def _by_seat(kind: Callable[[PlayerId, PlayerId], V]) -> tuple[tuple[V, ...], ...]:
-    """Make every vote that there can be, by seat and by target; NO_LYNCH comes last, at -1."""
+    """Make what every vote comes to, by seat and by target; NO_LYNCH comes last, at -1."""
     targets = (*range(MAX_SEATS), NO_LYNCH)
     return tuple(tuple(kind(seat, target) for target in targets) for seat in range(MAX_SEATS))
 
 
 # Nothing is done more often than voting, and to look a record up is cheaper than to make it.
 VOTES: Final = _by_seat(CastVote)
-_CAST: Final = _by_seat(VoteCast)
-_vote_closed = interned(VoteClosed)
+_CAST: Final = _by_seat(lambda seat, target: (VoteCast(seat, target),))
+_CLOSED: Final = tuple(VoteClosed(target, ()) for target in (*range(MAX_SEATS), NO_LYNCH))
 
 
 def cast_vote(seat: PlayerId, target: PlayerId) -> CastVote:
@@ -117,15 +116,14 @@ class Voting:
         self.choosy = rules.no_lynch_on_even or not rules.self_vote
         self.votes: dict[PlayerId, PlayerId] = {}
         self.count = 0
-        self.verdicts: list[VoteClosed] = []
+        self.verdicts: tuple[VoteClosed, ...] = ()
 
     def fork(self) -> "Voting":
         """Copy the vote; nothing that changes is shared."""
         copy = Voting.__new__(Voting)
         copy.hammer, copy.secret, copy.choosy = self.hammer, self.secret, self.choosy
-        copy.count = self.count
+        copy.count, copy.verdicts = self.count, self.verdicts
         copy.votes = self.votes.copy()
-        copy.verdicts = self.verdicts.copy()
         return copy
 
 
@@ -146,22 +144,22 @@ def voting_for(table: Table, seat: PlayerId) -> Seats:
     return living if rules.self_vote else living & ~(1 << seat)
 
 
-def verdict(voting: Voting) -> VoteClosed:
+def verdict(table: Table, voting: Voting) -> VoteClosed:
     """Judge the vote as it stands at the deadline."""
-    leader = _leader([*voting.votes.values()], secret=voting.secret)
+    leader = _leader(voting, table.roster.seats.bit_length())
     if voting.secret:
         return VoteClosed(leader, tuple(sorted(voting.votes.items())))
-    return _vote_closed(leader, ())
+    return _CLOSED[leader]
 
 
-def _leader(votes: Sequence[PlayerId], *, secret: bool) -> PlayerId:
-    """Give the unique top of the vote, or NO_LYNCH."""
-    counts = [0] * (MAX_SEATS + 1)
-    for target in votes:
+def _leader(voting: Voting, seats: int) -> PlayerId:
+    """Give the unique top of the vote among so many seats, or NO_LYNCH."""
+    counts = [0] * (seats + 1)
+    for target in voting.votes.values():
         counts[target] += 1
     against = counts.pop()  # NO_LYNCH is the last
     top = max(counts)
-    saved = against > top or (against == top and not secret)
+    saved = against > top or (against == top and not voting.secret)
     return NO_LYNCH if saved or not top or counts.count(top) > 1 else counts.index(top)
 
 
@@ -173,14 +171,14 @@ def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
         require_living(roster, seat)
     if voting.choosy or target < 0 or not roster.alive >> target & 1:
         _require_target(table, seat, target)
-    if voting.secret:
-        return _ballot(voting, seat, target)
     if voting.hammer:
         votes, half = voting.votes, roster.alive.bit_count() // 2
         # Fewer than half need not be counted: with one more vote they make no majority.
         if len(votes) >= half and _after(votes, seat, target) > half:
-            return _CAST[seat][target], _vote_closed(target, ())
-    return (_CAST[seat][target],)
+            return *_CAST[seat][target], _CLOSED[target]
+    elif voting.secret:
+        return _ballot(voting, seat, target)
+    return _CAST[seat][target]
 
 
 def _after(votes: Mapping[PlayerId, PlayerId], seat: PlayerId, target: PlayerId) -> int:
@@ -241,12 +239,8 @@ def _record_count(table: Table, voting: Voting, event: BallotsCounted) -> None:
 
 
 def _record_verdict(table: Table, voting: Voting, event: VoteClosed) -> None:
-    voting.verdicts.append(event)
-
-
-def _new_phase(table: Table, voting: Voting, event: PhaseBegan) -> None:
-    if voting.votes:
-        voting.votes = {}
+    voting.verdicts += (event,)
+    voting.votes = {}
     voting.count = 0
 
 
@@ -261,5 +255,5 @@ MACHINE = Machine(
         BallotsCounted: Fact(EVERYONE, _record_count),
         VoteClosed: Fact(EVERYONE, _record_verdict),
     },
-    hears={PhaseBegan: _new_phase, PlayerLeft: _record_withdrawal},
+    hears={PlayerLeft: _record_withdrawal},
 )

@@ -14,13 +14,13 @@ from mafia_district import chat, choices, game
 from mafia_district.chat import MessageSaid
 from mafia_district.game import Game
 from mafia_district.ids import EVERYONE, Instant, PlayerId, Seats, Viewer, has, members
-from mafia_district.lobby import GameStarted
 from mafia_district.machine import Code, Entry, Events, Refused, Sight
 from mafia_district.night.collect import Act, ActionChosen, NightResolved
 from mafia_district.night.collect import targets as lawful
 from mafia_district.phases import STARTING, DoneSet
-from mafia_district.roster import PlayerDied, RolesDealt
+from mafia_district.roster import GameStarted, PlayerDied, RolesDealt
 from mafia_district.state import DECIDES, FACTS
+from mafia_district.table import Table
 from mafia_district.view import View
 from mafia_district.voting import VoteClosed
 from mafia_district.voting import verdict as judge
@@ -142,8 +142,8 @@ def a_phase_ends_when_somebody_notices(patch: Patch) -> None:
 def ballots_are_listed_as_they_were_cast(patch: Patch) -> None:
     """List the ballots after the close in the order of a dict."""
 
-    def verdict(voting: Any) -> VoteClosed:
-        return VoteClosed(judge(voting).target, tuple(voting.votes.items()))
+    def verdict(table: Table, voting: Any) -> VoteClosed:
+        return VoteClosed(judge(table, voting).target, tuple(voting.votes.items()))
 
     patch.setattr(game, "verdict", verdict)
 

@@ -11,7 +11,6 @@ from mafia_district.lobby import (
     AddBots,
     Close,
     CodeTold,
-    GameStarted,
     GiveSalt,
     HandOver,
     Kick,
@@ -25,7 +24,7 @@ from mafia_district.lobby import (
 )
 from mafia_district.machine import Code
 from mafia_district.phases import ENDED, LOBBY, NIGHT, STARTING, PhaseBegan
-from mafia_district.roster import HostChanged, SeatLeft, SeatTaken
+from mafia_district.roster import GameStarted, HostChanged, SeatLeft, SeatTaken
 
 from .tables import do, end_phase, lobby, refused, rules, started
 

@@ -18,12 +18,12 @@ from mafia_district.chance import commitment, seed_from
 from mafia_district.chat import Say
 from mafia_district.game import Game
 from mafia_district.ids import EVERYONE, KEEPER, KEEPER_ONLY, NOBODY
-from mafia_district.lobby import AddBots, GameStarted, GiveSalt, TakeSeat
+from mafia_district.lobby import AddBots, GiveSalt, TakeSeat
 from mafia_district.log import Damaged, Line, Record
 from mafia_district.machine import Entry, Event
 from mafia_district.outcome import End, SeedShown
 from mafia_district.record import Recorded
-from mafia_district.roster import PlayerDied, RolesDealt
+from mafia_district.roster import GameStarted, PlayerDied, RolesDealt
 from mafia_district.rules import Rules
 
 from .monkeys import record_bytes
@@ -178,7 +178,7 @@ def test_lines_left_out_or_moved_are_noticed() -> None:
 @pytest.mark.parametrize(
     ("kind", "lie", "says"),
     [
-        (RolesDealt, {"roles": ("mafia_goon", *["vanilla_townie"] * 3)}, "the deal is not"),
+        (RolesDealt, {"roles": (*["vanilla_townie"] * 3, "mafia_goon")}, "the deal is not"),
         (SeedShown, {"seed": seed_from(8).hex()}, "not the one that was promised"),
         (SeedShown, {"seed": "no seed"}, "the deal cannot be computed"),
         (GameStarted, {"salts": ()}, "not those that the players gave"),

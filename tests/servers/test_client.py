@@ -13,8 +13,9 @@ from mafia_district.bots import make
 from mafia_district.chance import Dice
 from mafia_district.game import Game
 from mafia_district.ids import SPECTATOR
-from mafia_district.lobby import GameStarted, LobbyOpened
+from mafia_district.lobby import LobbyOpened
 from mafia_district.machine import Command
+from mafia_district.roster import GameStarted
 from mafia_district.view import View
 from mafia_district_servers import bootstrap, stream
 from mafia_district_servers.adapters.clock import SystemClock

@@ -6,26 +6,23 @@ do something. What is refused is simply not done: a player sees no more than a p
 may try what is not allowed now.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import attrgetter
 from typing import TypeAlias
 
 from mafia_district.bots import Player
 from mafia_district.choices import Choices
 from mafia_district.game import Game
-from mafia_district.ids import KEEPER, PlayerId, Seats, members
+from mafia_district.ids import KEEPER, Instant, PlayerId, Seats, members
 from mafia_district.lobby import AddBots, Start
 from mafia_district.machine import Command, Refused
 from mafia_district.night.collect import Act, Withdraw, most_actions
-from mafia_district.phases import NIGHT
+from mafia_district.phases import NIGHT, STARTING, Phases
 from mafia_district.rules import Rules
 from mafia_district.view import View
 from mafia_district.voting import CastVote, Unvote
 
-_turns = attrgetter("turns")
-
-_Asked: TypeAlias = Mapping[PlayerId, tuple[Callable[[View, Choices], Command | None], View]]
+_Act: TypeAlias = Callable[[View, Choices], Command | None]
 
 COUNTED = frozenset({CastVote, Unvote, Act, Withdraw})
 
@@ -41,51 +38,54 @@ def table(rules: Rules, seats: int) -> Game:
     return game
 
 
-def play(game: Game, players: Sequence[Player]) -> int:
-    """Play a game from its countdown to its end; `players` are by seat.
+def windows(game: Game) -> tuple[View, ...]:
+    """Open the window of every seat that is taken, lowest first."""
+    return tuple(game.view(seat) for seat in members(game.state.table.roster.seats))
 
+
+def play(game: Game, players: Sequence[Player], views: Sequence[View] = ()) -> int:
+    """Play a game to its end; `players` are by seat.
+
+    Who plays on the same game again and again hands its `windows` in, to save their opening.
     Returns the number of votes and night actions that were accepted.
     """
-    seats = members(game.state.table.roster.seats)
+    table, outcome, do, counted = game.state.table, game.state.outcome, game.do, 0
+    phases, roster, seats = table.phases, table.roster, members(table.roster.seats)
     asked = {
-        seat: (player.act, game.view(seat)) for seat, player in zip(seats, players, strict=True)
+        view.viewer: (player.act, view, view.choices)
+        for player, view in zip(players, views or windows(game), strict=True)
     }
-    turns = max(map(_turns, players))
-    phases, outcome, counted = game.state.table.phases, game.state.outcome, 0
+    if phases.phase is STARTING:
+        game.tick(_due(phases))
+    by_day = max([player.turns for player in players])
+    by_night = max(by_day, most_actions(roster.deal))
     while not outcome.over:
-        number, deadline = phases.number, phases.deadline
-        counted += _play_phase(game, asked, seats[number % len(seats)], turns)
-        if phases.number == number:
-            assert deadline is not None, "nobody pauses a simulated game"
-            game.tick(deadline)
+        number, at, night = phases.number, game.at, phases.phase is NIGHT
+        awake, turns = (roster.nightly, by_night) if night else (roster.seats, by_day)
+        for seat in _round(roster.alive & awake, seats[number % len(seats)], turns):
+            act, view, choices = asked[seat]
+            command = act(view, choices)
+            if command is None:
+                continue
+            try:
+                do(command, at)
+            except Refused:
+                continue
+            counted += type(command) in COUNTED
+            if phases.number != number:
+                break
+        else:
+            game.tick(_due(phases))
     return counted
 
 
-def _play_phase(game: Game, asked: _Asked, first: PlayerId, turns: int) -> int:
-    """Ask everybody in turn until the phase is over or its turns are used up."""
-    table, do, at, counted = game.state.table, game.do, game.at, 0
-    roster, phases, number = table.roster, table.phases, table.phases.number
-    awake = roster.alive
-    if phases.phase is NIGHT:
-        awake &= roster.nightly
-        turns = max(turns, most_actions(roster.deal))
-    for seat in _round(awake, first) * turns:
-        act, view = asked[seat]
-        command = act(view, view.choices)
-        if command is None:
-            continue
-        try:
-            do(command, at)
-        except Refused:
-            continue
-        counted += type(command) in COUNTED
-        if phases.number != number:
-            break
-    return counted
+def _due(phases: Phases) -> Instant:
+    assert phases.deadline is not None, "nobody pauses a simulated game"
+    return phases.deadline
 
 
-@lru_cache(maxsize=1 << 13)
-def _round(seats: Seats, first: PlayerId) -> tuple[PlayerId, ...]:
-    """List seats in the order in which they sit, beginning with `first`."""
+@lru_cache(maxsize=1 << 16)
+def _round(seats: Seats, first: PlayerId, turns: int) -> tuple[PlayerId, ...]:
+    """List seats in the order in which they sit, beginning with `first`, so many times over."""
     before = (1 << first) - 1
-    return members(seats & ~before) + members(seats & before)
+    return (members(seats & ~before) + members(seats & before)) * turns

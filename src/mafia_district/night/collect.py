@@ -118,15 +118,16 @@ class Night:
         self.choices: dict[tuple[PlayerId, str], ActionChosen] = {}
         self.uses: dict[tuple[PlayerId, str], int] = {}  # of limited abilities only
         self.results: dict[PlayerId, list[ResultLearned]] = {}
-        self.nights: list[NightResolved] = []
+        self.nights: tuple[NightResolved, ...] = ()
 
     def fork(self) -> "Night":
         """Copy the night; nothing that changes is shared."""
         copy = Night.__new__(Night)
         copy.choices = self.choices.copy()
         copy.uses = self.uses.copy()
-        copy.results = {seat: list(learnt) for seat, learnt in self.results.items()}
-        copy.nights = self.nights.copy()
+        results = self.results
+        copy.results = {seat: results[seat].copy() for seat in results} if results else {}
+        copy.nights = self.nights
         return copy
 
 
@@ -148,10 +149,16 @@ def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Sea
     """Give the seats that an ability may name tonight; 0 when its uses are spent."""
     if night.uses and night.uses.get((seat, ability.verb), 1) < 1:
         return 0
-    roster = table.roster
     if ability.verb == FACTION_KILL:
-        return roster.alive if table.rules.kill_own else roster.alive & ~roster.mafia
-    return roster.alive if ability.on_self else roster.alive & ~(1 << seat)
+        return _prey(table)
+    alive = table.roster.alive
+    return alive if ability.on_self else alive & ~(1 << seat)
+
+
+def _prey(table: Table) -> Seats:
+    """Give the seats that the faction's kill may name tonight."""
+    roster = table.roster
+    return roster.alive if table.rules.kill_own else roster.alive & ~roster.mafia
 
 
 def armed(table: Table, night: Night) -> Seats:
@@ -218,10 +225,11 @@ def _act(table: Table, night: Night, command: Act) -> Events:
         require_phase(table.phases, NIGHT)
     if seat < 0 or not roster.here >> seat & 1:
         require_living(roster, seat)
-    ability = _ability(roster, seat, verb)
-    if night.uses and night.uses.get((seat, verb), 1) < 1:
-        raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
-    if target < 0 or not targets(table, night, seat, ability) >> target & 1:
+    if verb == FACTION_KILL and roster.mafia >> seat & 1:
+        lawful = _prey(table)
+    else:
+        lawful = _lawful(table, night, seat, verb)
+    if target < 0 or not lawful >> target & 1:
         raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
     if command.target2 != NOBODY:
         raise Refused(Code.BAD_TARGET, f"{verb} names one seat")
@@ -236,10 +244,13 @@ def _withdraw(table: Table, night: Night, command: Withdraw) -> Events:
     return (ActionWithdrawn(command.actor, command.action),)
 
 
-def _ability(roster: Roster, seat: PlayerId, verb: str) -> Ability:
-    for ability in abilities(roster, seat):
+def _lawful(table: Table, night: Night, seat: PlayerId, verb: str) -> Seats:
+    """Give whom a seat's own action may name, or refuse an action that is not there or used up."""
+    for ability in abilities(table.roster, seat):
         if ability.verb == verb:
-            return ability
+            if night.uses and night.uses.get((seat, verb), 1) < 1:
+                raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
+            return targets(table, night, seat, ability)
     raise Refused(Code.NOT_YOUR_ACTION, f"your role has no action {verb!r}")
 
 
@@ -262,7 +273,7 @@ def _withdrawn(table: Table, night: Night, event: ActionWithdrawn) -> None:
 
 
 def _resolved(table: Table, night: Night, event: NightResolved) -> None:
-    night.nights.append(event)
+    night.nights += (event,)
 
 
 def _learned(table: Table, night: Night, event: ResultLearned) -> None:
@@ -270,11 +281,11 @@ def _learned(table: Table, night: Night, event: ResultLearned) -> None:
 
 
 def _nights_shown(table: Table, night: Night, event: NightsShown) -> None:
-    night.nights = list(event.nights)
+    night.nights = event.nights
 
 
 def _roles_dealt(table: Table, night: Night, event: RolesDealt) -> None:
-    for seat in members(table.roster.nightly):
+    for seat in members(table.roster.limited):
         role = table.roster.roles[seat]
         for ability in role.abilities if role else ():
             if ability.shots:
@@ -282,10 +293,11 @@ def _roles_dealt(table: Table, night: Night, event: RolesDealt) -> None:
 
 
 def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
-    if night.choices:
-        for key in night.choices:
-            if key in night.uses:
-                night.uses[key] -= 1
+    choices, uses = night.choices, night.uses
+    if choices:
+        for key in choices if uses else ():
+            if key in uses:
+                uses[key] -= 1
         night.choices = {}
 
 
