@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +17,13 @@ from rich.table import Table
 from mafia_district.version import __version__
 from mafia_district_cli.errors import CommandError, UsageError
 from mafia_district_cli.output import print_table
+from mafia_district_cli.tls import tls_context
 from mafia_district_servers.bootstrap import Started, StartRefused
 from mafia_district_servers.bootstrap import serve as run_server
 from mafia_district_servers.settings import Settings, SettingsError
 
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - what --lan asks for
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 app = typer.Typer(add_completion=False)
 
@@ -49,7 +52,9 @@ def serve(
     if print_config:
         print_table(_config(settings))
         return
-    tls = _tls(tls_cert, tls_key)
+    for signal_ in STOPS:  # there is nothing to drain until the server takes them over
+        signal.signal(signal_, lambda *_: sys.exit(0))
+    tls = tls_context(tls_cert, tls_key)
     try:
         asyncio.run(_serve(settings, tls, lan=lan))
     except StartRefused as refused:
@@ -67,7 +72,7 @@ def load_settings(flags: Mapping[str, str | None]) -> Settings:
 async def _serve(settings: Settings, tls: ssl.SSLContext | None, *, lan: bool) -> None:
     """Serve until SIGINT or SIGTERM; what is in flight is finished first."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for signal_ in (signal.SIGINT, signal.SIGTERM):
+    for signal_ in STOPS:
         loop.add_signal_handler(signal_, stop.set)
     await run_server(settings, lambda started: _announce(settings, started, lan=lan), stop, tls)
 
@@ -97,20 +102,6 @@ def _own_address() -> str:
             return "127.0.0.1"
         address: str = probe.getsockname()[0]
         return address
-
-
-def _tls(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
-    """Load a certificate and its key, where they are given."""
-    if certificate is None and key is None:
-        return None
-    if certificate is None or key is None:
-        raise UsageError("give --tls-cert and --tls-key together")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        raise CommandError(f"cannot use {certificate} with {key}: {error}") from None
-    return context
 
 
 def _config(settings: Settings) -> Table:

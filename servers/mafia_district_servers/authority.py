@@ -230,7 +230,7 @@ class Authority:
         if game.phase is LOBBY:
             self._timers.set(warm.id, self._presence.closes_at(warm.id, game.at))
         else:
-            self._timers.set(warm.id, game.deadline)
+            self._timers.set(warm.id, game.alarm)
         if game.phase is ENDED:
             self._presence.forget(warm.id)
 

@@ -1,8 +1,10 @@
 """The composition root: the one place that names adapters and puts a server together.
 
-Nothing is built at import. A server is up when `running` has entered, and it drains when it is
-left: sockets are sent away to resume elsewhere, requests in flight are answered, what is queued for
-the store is committed, and only then is the store closed.
+Nothing is built at import. The port is bound before anything is written, so that a server that
+cannot have it leaves no trace in games; it is listened to when they are all taken up. A server is
+up when `running` has entered, and it drains when it is left: sockets are sent away to resume
+elsewhere, requests in flight are answered, what is queued for the store is committed, and only then
+is the store closed.
 """
 
 import asyncio
@@ -13,6 +15,7 @@ from typing import Final
 
 import attrs
 from aiohttp import web
+from yarl import URL
 
 from mafia_district_servers import front, logs
 from mafia_district_servers.adapters.cache_memory import MemoryCache
@@ -37,6 +40,7 @@ SOCKETS: Final = (*game.SOCKETS, *roleplay.SOCKETS)
 
 _SESSIONS: Final = 100_000  # sessions that the store need not be asked about again at once
 _TICKETS: Final = 100_000  # spent tickets that are remembered
+_BACKLOG: Final = 128  # connections that may wait to be accepted
 _DRAIN: Final = 10.0  # seconds that requests in flight have when the server closes
 
 
@@ -98,8 +102,7 @@ async def build(
         root = root_secret(settings)
         authority = Authority(store, MemoryFeed(), clock, ids, settings, chosen_seed)
         stack.push_async_callback(authority.close)
-        await authority.start()
-    except (SettingsError, StoreRefused, StoreUnavailable) as refused:
+    except (SettingsError, StoreRefused) as refused:
         raise StartRefused(str(refused)) from None
     tokens = Tokens(root, clock, ids, MemoryCache(clock, _SESSIONS), store)
     tickets = Tickets(tokens, MemoryCache(clock, _TICKETS))
@@ -108,8 +111,10 @@ async def build(
 
 
 async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None = None) -> str:
-    """Open the port and give the address; closing goes on the stack. Raises StartRefused."""
-    settings = house.settings
+    """Bind the port, take up all games, and answer from then on; give the address.
+
+    Closing goes on the stack. Raises StartRefused.
+    """
     routes = (*ROUTES, *front.routes(ROUTES, SOCKETS))
     runner = web.AppRunner(
         application(house, routes, SOCKETS),
@@ -121,14 +126,32 @@ async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls)
+    server = await _bind(house.settings, runner, tls)
+    stack.push_async_callback(house.sockets.close)
+    stack.callback(server.close)
     try:
-        await site.start()
+        await house.authority.start()
+        await server.start_serving()
+    except StoreUnavailable as refused:
+        raise StartRefused(str(refused)) from None
+    except OSError as error:  # another process bound it too, and has listened first
+        raise StartRefused(_why(house.settings, error)) from None
+    port = server.sockets[0].getsockname()[1]
+    return str(URL.build(scheme="https" if tls else "http", host=house.settings.host, port=port))
+
+
+async def _bind(
+    settings: Settings, runner: web.AppRunner, tls: ssl.SSLContext | None
+) -> asyncio.Server:
+    """Take the port without listening to it yet; raises StartRefused."""
+    assert runner.server is not None, "the runner is set up"
+    try:
+        return await asyncio.get_running_loop().create_server(
+            runner.server, settings.host, settings.port, ssl=tls, backlog=_BACKLOG,
+            start_serving=False,
+        )  # fmt: skip
     except (OSError, UnicodeError) as error:  # the latter from a name that DNS cannot spell
         raise StartRefused(_why(settings, error)) from None
-    stack.push_async_callback(house.sockets.close)
-    stack.push_async_callback(site.stop)
-    return site.name
 
 
 def _why(settings: Settings, error: OSError | UnicodeError) -> str:

@@ -21,12 +21,12 @@ from mafia_district.game import Game
 from mafia_district.ids import Instant, PlayerId, Version, members
 from mafia_district.machine import Command, Refused
 from mafia_district.night.collect import most_actions
-from mafia_district.phases import DAY, ENDED, NIGHT
+from mafia_district.phases import ENDED, PLAYED
 from mafia_district_servers.ports import Clock, Feed, OutcomeUnknown, StoreUnavailable
 from mafia_district_servers.waiting import before
 from mafia_district_servers.warm import Warm
 
-PLAYER: Final = "random"
+PLAYER: Final = "sensible"
 RETRY_MS: Final = 1_000  # before a turn that came to nothing is taken again
 
 _log = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class BotSeats:
 
     def _plan(self, game: Game, start: Instant) -> Iterator[Turn]:
         """Draw the moments of all bots that are not done with this phase."""
-        if game.phase not in (DAY, NIGHT):
+        if game.phase not in PLAYED:
             return
         span = self._pace // 2
         if game.deadline is not None:

@@ -31,7 +31,7 @@ from mafia_district.ids import SPECTATOR, PlayerId, Viewer
 from mafia_district.lobby import SALT_BYTES, GiveSalt
 from mafia_district.machine import Command, Event
 from mafia_district.outcome import Outcome
-from mafia_district.phases import DAY, ENDED, NIGHT, STARTING
+from mafia_district.phases import ENDED, PLAYED, STARTING
 from mafia_district.rules import Rules
 from mafia_district.state import State
 from mafia_district.view import View
@@ -218,7 +218,7 @@ class Client:
         if view.phase is STARTING and self._acts == 0:
             return GiveSalt(self.seat, self._salt.hex())
         choices = view.choices
-        if view.phase not in (DAY, NIGHT) or Done not in choices.kinds():
+        if view.phase not in PLAYED or Done not in choices.kinds():
             return None
         wish = None
         if self._player is not None and self._acts < _MOST_ACTS:

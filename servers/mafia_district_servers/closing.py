@@ -4,6 +4,7 @@ import enum
 from collections.abc import Mapping
 from typing import Final
 
+from mafia_district.machine import Code
 from mafia_district_servers.problems import AnyCode, Fault, Problem
 
 _LONGEST: Final = 123  # bytes of a reason (RFC 6455, 5.5)
@@ -28,6 +29,7 @@ _OF_PROBLEMS: Final[Mapping[AnyCode, Close]] = {
     Fault.UNAUTHORIZED: Close.BAD_TOKEN,
     Fault.NOT_SEATED: Close.NOT_IN_SEAT,
     Fault.NO_SUCH_GAME: Close.NO_SUCH_GAME,
+    Code.RATE_LIMITED: Close.TOO_MANY,
 }
 
 

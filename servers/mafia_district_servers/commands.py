@@ -19,6 +19,8 @@ Make: TypeAlias = Callable[[PlayerId], Command]
 NOT_FOR_SEATS: Final = ("lobby.open", "lobby.take_seat", "clock.shift_clock")
 KEY_RULE: Final = "an idempotency key has 1 to 64 characters of A-Z a-z 0-9 . _ : -"
 
+_EXAMPLE: Final = '{"type": "voting.cast_vote", "target": 3}'
+
 is_key = re.compile(r"[A-Za-z0-9._:-]{1,64}").fullmatch
 
 
@@ -33,8 +35,11 @@ def make_key(now: Instant) -> str:
 def of_json(value: Mapping[str, object]) -> Make:
     """Give the maker of a command from JSON, for the seat that the authority finds.
 
-    Raises a `forbidden` problem for a command of the house; the maker raises `wire.Malformed`.
+    Raises a `bad_request` problem for one without a type, and a `forbidden` one for a command of
+    the house; the maker raises `wire.Malformed`.
     """
+    if not isinstance(value.get("type"), str):
+        raise Problem(Fault.BAD_REQUEST, f'a command needs a "type", as in {_EXAMPLE}')
     if value.get("type") in NOT_FOR_SEATS:
         raise Problem(Fault.FORBIDDEN, f"{value['type']} is not a command of a seat")
 

@@ -168,12 +168,12 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 def _read(data: bytes) -> Resume | Order:
-    """Read a client's frame; raises a `bad_json` problem."""
+    """Read a client's frame; raises a `bad_json` or `bad_request` problem."""
     value = json_door.parse(data)
     kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in _FRAMES:
-        raise Problem(Fault.BAD_JSON, f'"type" must be one of: {", ".join(_FRAMES)}')
+        raise Problem(Fault.BAD_REQUEST, f'"type" must be one of: {", ".join(_FRAMES)}')
     frame = json_door.fit(value, _FRAMES[kind])
     if isinstance(frame, Order) and not commands.is_key(frame.id):
-        raise Problem(Fault.BAD_JSON, commands.KEY_RULE)
+        raise Problem(Fault.BAD_REQUEST, commands.KEY_RULE)
     return frame

@@ -36,7 +36,7 @@ from mafia_district_servers.ports import (
     Seating,
     StoreUnavailable,
 )
-from mafia_district_servers.shelf import Shelf
+from mafia_district_servers.shelf import Shelf, damage_told
 from mafia_district_servers.warm import Decided, Fold, Name, Warm
 
 _TRIES: Final = 16  # how often a command is decided before it is given up
@@ -137,11 +137,13 @@ class Desk:
                 await self.catch_up(warm)
 
     async def catch_up(self, warm: Warm) -> None:
-        """Follow what others have stored."""
+        """Follow what others have stored; raises StoreUnavailable for lines that are damaged."""
         stored = await self._store.load(warm.id, warm.game.version)
         if stored is None:
             raise NoSuchGame(warm.id)
-        if warm.catch_up(stored):
+        with damage_told(warm.id):
+            news = warm.catch_up(stored)
+        if news:
             self._changed(warm)
 
     async def _receipt(self, warm: Warm, order: Order) -> Receipt:
@@ -171,8 +173,8 @@ class Desk:
         return self._send(warm, draft, order, _seat(order, command, entries), entries)
 
     def _pass_time(self, warm: Warm, draft: Fold, at: Instant) -> Decided | None:
-        """Let phases end whose deadlines have come; gives the last of them."""
-        if draft.game.deadline is None or at < draft.game.deadline:
+        """Let happen what has fallen due; gives the last of it."""
+        if draft.game.alarm is None or at < draft.game.alarm:
             return None
         with _Whole(warm, draft):
             entries = draft.game.pass_time(at)

@@ -66,8 +66,8 @@ class Guest:
     async def log_in(self) -> None:
         """Get an access token: by the refresh token, or else as a new guest."""
         asked = {"refresh_token": self._refresh} if self._refresh else {"guest_name": self._name}
-        self._access = ""
-        tokens = await self._send("POST", "/api/gateway/user-token", asked, {})
+        self._access, key = "", {"Idempotency-Key": secrets.token_hex(16)}
+        tokens = await self._send("POST", "/api/gateway/user-token", asked, key)
         self._access, self._refresh = tokens["access_token"], tokens["refresh_token"]
 
     async def socket(

@@ -198,8 +198,12 @@ class EventStore(Protocol):
         """Give a sign of life."""
         ...
 
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
-        """Remember until an instant that a session was ended; what has passed is forgotten."""
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> bool:
+        """Remember until an instant that a session was ended; what has passed is forgotten.
+
+        True if it was not known before: of several who end the same one, one is told so. What is
+        said of sessions here holds for any other id that is good only once.
+        """
         ...
 
     async def revoked(self, session: str) -> bool:

@@ -137,7 +137,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Refused):
         return Problem(error.code, error.detail)
     if isinstance(error, wire.Malformed):
-        return Problem(Fault.BAD_JSON, str(error))
+        return Problem(Fault.BAD_REQUEST, str(error))
     if type(error) in _ERRORS:
         return Problem(*_ERRORS[type(error)])
     _log.error("a request failed", exc_info=error)

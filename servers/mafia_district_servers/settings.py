@@ -128,6 +128,9 @@ class Settings:
         "SOCKET_QUEUE_BYTES", 1_048_576, _number(65_536, 1_073_741_824),
         "most bytes that wait for one client",
     )  # fmt: skip
+    sockets_per_account: int = _variable(
+        "SOCKETS_PER_ACCOUNT", 16, _number(1, 1_000_000), "most open WebSockets of one account"
+    )
     warm_games: int = _variable(
         "WARM_GAMES", 1_000, _number(1, 1_000_000), "most games kept in memory; all are on disk"
     )

@@ -6,7 +6,8 @@ go first, then those that nobody has touched for longest; never one whose comman
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from mafia_district.log import Damaged
@@ -16,6 +17,15 @@ from mafia_district_servers.ports import EventStore, StoreUnavailable
 from mafia_district_servers.warm import Warm
 
 DAMAGE: Final = (Damaged, LookupError, ValueError)  # what a replay of bad lines may raise
+
+
+@contextmanager
+def damage_told(game: str) -> Iterator[None]:
+    """Turn what bad lines raise into StoreUnavailable, with that as its cause."""
+    try:
+        yield
+    except DAMAGE as damage:
+        raise StoreUnavailable(f"game {game} is damaged: {damage}") from damage
 
 
 class Shelf:
@@ -51,10 +61,8 @@ class Shelf:
         stored = await self._store.load(game)
         if stored is None:
             raise NoSuchGame(game)
-        try:
+        with damage_told(game):
             warm = Warm(stored)
-        except DAMAGE as damage:
-            raise StoreUnavailable(f"game {game} is damaged: {damage}") from damage
         self._put(warm)
         return warm
 

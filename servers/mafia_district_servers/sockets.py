@@ -7,12 +7,14 @@ its close code, for a browser cannot see the status of a refused upgrade.
 """
 
 import asyncio
+from collections import Counter
 from typing import Final
 
 from aiohttp import web
 from aiohttp.hdrs import AUTHORIZATION, ORIGIN, SEC_WEBSOCKET_PROTOCOL
 
 from mafia_district.ids import Viewer
+from mafia_district.machine import Code
 from mafia_district_servers import gate
 from mafia_district_servers.authority import Authority
 from mafia_district_servers.closing import Close, close_code, reason
@@ -48,6 +50,7 @@ class Sockets:
         self._settings = settings
         self._hubs: dict[str, Hub] = {}
         self._open: dict[Connection, asyncio.Task[None] | None] = {}
+        self._of_account: Counter[str] = Counter()
         self._closing = False
 
     async def open(self, request: web.Request, game: str, viewer: Viewer) -> web.WebSocketResponse:
@@ -64,6 +67,7 @@ class Sockets:
         stream = await response.prepare(request)
         try:
             session = await self._admit(request, ticket, game, viewer)
+            self._check_number(session)
         except Exception as error:
             problem = problem_of(error)
             await response.close(code=close_code(problem), message=reason(problem.detail))
@@ -114,6 +118,16 @@ class Sockets:
         await gate.enter(self._authority, session.caller, game, gate.join_code(request.headers))
         return session
 
+    def _check_number(self, session: Session) -> None:
+        most = self._settings.sockets_per_account
+        if self._of_account[session.caller.account] >= most:
+            raise Problem(Code.RATE_LIMITED, f"you have {most} sockets open: close another first")
+
+    def _forget(self, account: str) -> None:
+        self._of_account[account] -= 1
+        if not self._of_account[account]:
+            del self._of_account[account]
+
     def _outbox(self) -> Outbox:
         return Outbox(self._settings.socket_queue_frames, self._settings.socket_queue_bytes)
 
@@ -129,6 +143,7 @@ class Sockets:
         connection = Connection(response, line, hub, session, viewer)
         hub.users += 1
         self._open[connection] = asyncio.current_task()
+        self._of_account[connection.account] += 1
         if self._closing:
             connection.cut(Close.RESUME_ELSEWHERE, "the server is closing")
         left = session.expires - self._clock.now() / 1000
@@ -140,6 +155,7 @@ class Sockets:
         finally:
             expiry.cancel()
             del self._open[connection]
+            self._forget(connection.account)
             hub.users -= 1
             if not hub.users:
                 del self._hubs[game]

@@ -6,12 +6,16 @@ signature; checked here is what it does not: the exact header, canonical base64 
 one spelling), times that are whole numbers, and a lifetime no longer than this module ever gives.
 
     at+jwt      access, 15 minutes        ticket+jwt  one WebSocket, 30 seconds, once
-    rt+jwt      refresh, 30 days
+    rt+jwt      refresh, 30 days, once
 
 A session is revoked by its id, never by the token's text. The store knows which are, for a token
 outlives a restart, and so must a logout. To verify a token and to ask the store cost more than the
 rest of a request, so both answers are remembered for some seconds: this process learns of a logout
 at once, another one when the two have passed.
+
+A refresh token is spent when it is used, and a new one takes its place, so that a stolen one is of
+use to one party only. Whoever lost the answer may ask again under the same idempotency key. The
+host's own token stays good: it is kept as a link, which may be opened many times.
 """
 
 import enum
@@ -112,6 +116,22 @@ class Tokens:
         """Sign the host's refresh token, which buys access tokens that may administer."""
         return self.issue(Kind.REFRESH, Caller("host", "Host", admin=True), self.new_id())
 
+    async def renew(self, token: str, key: str) -> tuple[Session, str]:
+        """Spend a refresh token; give its session and the refresh token to use from now on.
+
+        A repeat under the same idempotency key is answered too. Raises an `unauthorized` problem,
+        StoreUnavailable or OutcomeUnknown.
+        """
+        session = await self.verify(token, Kind.REFRESH)
+        if session.caller.admin:
+            return session, token
+        again = f"{session.token_id}:{key}"
+        if await self._end(session.token_id):
+            await self._end(again)
+        elif not await self._store.revoked(again):
+            raise _unauthorized("the refresh token has been used: send the one that it brought")
+        return session, self.issue(Kind.REFRESH, session.caller, session.id)
+
     def new_id(self) -> str:
         """Make a new random id for a session or a token."""
         return self._ids.secret(16).hex()
@@ -147,12 +167,16 @@ class Tokens:
 
         Raises StoreUnavailable or OutcomeUnknown; to end it again does no harm.
         """
-        now = self._clock.now()
-        await self._store.revoke(session, now=now, until=now + LIFETIME[Kind.REFRESH] * 1000)
+        await self._end(session)
         await self._cache.set(_session(session), _ENDED, _ASKED * 1000)
         self._remembered = {
             token: kept for token, kept in self._remembered.items() if kept[1].id != session
         }
+
+    async def _end(self, id_: str) -> bool:
+        """Let the store know of an end for as long as any token lives; True if it is news."""
+        now = self._clock.now()
+        return await self._store.revoke(id_, now=now, until=now + LIFETIME[Kind.REFRESH] * 1000)
 
     async def _is_ended(self, session: str) -> bool:
         key = _session(session)

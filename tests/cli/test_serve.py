@@ -1,6 +1,7 @@
 """`mafia-district serve` hosts games, and says plainly why it cannot."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -10,9 +11,13 @@ import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ADDRESS = re.compile(r"address +(\S+)")
@@ -103,6 +108,63 @@ def test_the_settings_in_force_show_no_secret(run: Run) -> None:
     assert ran.returncode == 0
     assert re.search(r"PORT\W+81\b", ran.stdout)
     assert "ssss" not in ran.stdout
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("slow", ["certificate", "secret"])
+def test_a_signal_while_it_starts_ends_it_well(
+    script: Path, tmp_path: Path, slow: str, signal_: signal.Signals
+) -> None:
+    """Given a file that it waits for as it starts, when it is told to stop, it exits with 0."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    flags = {"certificate": ["--tls-cert", "pipe", "--tls-key", "key"], "secret": []}[slow]
+    variables = {"certificate": {}, "secret": {"JWT_SECRET_FILE": "pipe"}}[slow]
+    command = [script, "serve", "--port", "0", *flags]
+    environment = os.environ | variables
+    with subprocess.Popen(command, cwd=tmp_path, env=environment) as server:
+        with pipe.open("wb") as writer:  # opens when the server begins to read
+            server.send_signal(signal_)
+            if slow == "secret":
+                writer.write(b"s" * 40)
+        assert server.wait(20) == 0
+
+
+@pytest.fixture
+def pems(tmp_path: Path) -> None:
+    """Write certificates with their keys, and files that are neither."""
+    for name in ("ours", "theirs"):
+        key = Ed25519PrivateKey.generate()
+        subject = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, name)])
+        now = datetime.now(UTC)
+        certificate = (
+            x509.CertificateBuilder(subject, subject, key.public_key(), 1)
+            .not_valid_before(now)
+            .not_valid_after(now + timedelta(days=1))
+            .sign(key, None)
+        )
+        (tmp_path / f"{name}.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (tmp_path / f"{name}.key").write_bytes(pem)
+    (tmp_path / "text").write_text("this is neither")
+
+
+@pytest.mark.usefixtures("pems")
+@pytest.mark.parametrize(
+    ("certificate", "key", "said"),
+    [
+        ("none.crt", "ours.key", "cannot read none.crt: No such file"),
+        ("ours.crt", "none.key", "cannot read none.key: No such file"),
+        ("text", "ours.key", "text holds no certificate"),
+        ("ours.crt", "text", "text holds no private key"),
+        ("ours.crt", "theirs.key", "theirs.key is not the key of ours.crt"),
+    ],
+)
+def test_a_useless_pair_is_one_line(run: Run, certificate: str, key: str, said: str) -> None:
+    """Given TLS files that are missing or no pair, it names the one and what is wrong with it."""
+    ran = run("serve", "--port", "0", "--tls-cert", certificate, "--tls-key", key)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (1, "", 1)
+    assert said in ran.stderr
 
 
 def test_half_a_certificate_is_wrong_usage(run: Run) -> None:

@@ -172,6 +172,13 @@ class Line:
             if frame["type"] == "event":
                 events.append(frame["event"])
 
+    async def first(self) -> object:
+        """Give the type of the frame that comes first, or the code of a close."""
+        message = await self.socket.receive(PATIENCE)
+        if message.type is aiohttp.WSMsgType.CLOSE:
+            return message.data
+        return msgspec.json.decode(message.data)["type"]
+
     async def closed(self) -> int:
         """Wait until the server closes; give the code."""
         while True:

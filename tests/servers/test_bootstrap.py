@@ -35,6 +35,12 @@ async def refused(settings: Settings) -> str:
     return str(caught.value)
 
 
+def dump(home: Path) -> list[str]:
+    """Give all that the database holds."""
+    with contextlib.closing(sqlite3.connect(home / "games.db")) as db:
+        return list(db.iterdump())
+
+
 @in_loop
 async def test_a_server_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     """Given a server, then it tells its address when it is up, and lets go of it in the end."""
@@ -74,7 +80,10 @@ async def test_the_hosts_link_administers_after_a_restart_too(tmp_path: Path) ->
 
 @in_loop
 async def test_a_port_in_use_is_said(tmp_path: Path) -> None:
-    """Given a port that somebody has, then the refusal names it and what to do."""
+    """Given a port that somebody has, then it is named with what to do, and nothing is written."""
+    async with running(at(tmp_path)):
+        pass
+    before = dump(tmp_path)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -82,6 +91,7 @@ async def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         why = await refused(at(tmp_path, port=port))
     assert f"127.0.0.1:{port}" in why
     assert "--port" in why
+    assert dump(tmp_path) == before
     assert "--host" in await refused(at(tmp_path, host="192.0.2.1"))
     assert "--host" in await refused(at(tmp_path, host="x" * 70))
     assert "no.such.host.invalid" in await refused(at(tmp_path, host="no.such.host.invalid"))

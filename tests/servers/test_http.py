@@ -193,7 +193,7 @@ async def test_no_seat_gives_the_commands_of_the_house(tmp_path: Path) -> None:
             {"ready": True},
         ]
         for command in malformed:
-            assert (await ann.post(path, command)).told == (400, "bad_json")
+            assert (await ann.post(path, command)).told == (400, "bad_request")
 
 
 @in_loop
@@ -236,18 +236,26 @@ async def test_a_night_over_http(tmp_path: Path) -> None:
 
 @in_loop
 async def test_sessions_are_renewed_and_ended(tmp_path: Path) -> None:
-    """Given a refresh token, then it renews the session until somebody logs out."""
+    """Given refresh tokens, then each renews the session once, until somebody logs out."""
     async with town(tmp_path) as place:
         path = "/api/gateway/user-token"
         first = (await place.nobody.post(path, {"guest_name": "Ann"})).json
         place.clock.jump(900_000)
-        again = (await place.nobody.post(path, {"refresh_token": first["refresh_token"]})).json
+        spent = {"refresh_token": first["refresh_token"]}
+        again = (await place.nobody.post(path, spent, Idempotency_Key="k")).json
         assert again["user"] == first["user"]
+        for headers in ({}, {"Idempotency_Key": "j"}):
+            got = await place.nobody.post(path, spent, **headers)
+            assert got.told == (401, "unauthorized")
+            assert "has been used" in got.json["detail"]
+        lost = (await place.nobody.post(path, spent, Idempotency_Key="k")).json
+        third = await place.nobody.post(path, {"refresh_token": lost["refresh_token"]})
+        assert third.json["user"] == first["user"]
         ann = Person(place, "Ann", again["access_token"])
         assert (await ann.post("/api/game/lobbies", {})).status == 201
         assert (await ann.post("/api/gateway/logout")).status == 200
         assert (await ann.post("/api/game/lobbies", {})).told == (401, "unauthorized")
-        renewed = await place.nobody.post(path, {"refresh_token": first["refresh_token"]})
+        renewed = await place.nobody.post(path, {"refresh_token": again["refresh_token"]})
         assert renewed.told == (401, "unauthorized")
         for body in ({}, {"guest_name": "A", "refresh_token": "b"}, {"refresh_token": ann.token}):
             assert (await place.nobody.post(path, body)).status in (400, 401)
@@ -263,13 +271,13 @@ async def test_guests_may_be_kept_out(tmp_path: Path) -> None:
 
 @in_loop
 async def test_only_the_host_administers(tmp_path: Path) -> None:
-    """Given the host's link, then it buys a token that administers; a guest's does not."""
+    """Given the host's link, then it buys tokens that administer; a guest's does not."""
     async with town(tmp_path) as place:
         ann = await place.guest("Ann")
-        bought = await place.nobody.post(
-            "/api/gateway/user-token", {"refresh_token": place.house.tokens.admin()}
-        )
-        host = Person(place, "Host", bought.json["access_token"])
+        link = {"refresh_token": place.house.tokens.admin()}
+        first, second = [await place.nobody.post("/api/gateway/user-token", link) for _ in range(2)]
+        assert first.json["refresh_token"] == link["refresh_token"]
+        host = Person(place, "Host", second.json["access_token"])
         for route in (route for route in ROUTES if route.auth is Auth.ADMIN):
             assert (await call(ann, route, "")).told == (403, "forbidden")
             assert (await call(host, route, "")).status == 200

@@ -15,7 +15,7 @@ from mafia_district_servers.ports import StoreUnavailable
 from mafia_district_servers.routes import Auth
 from mafia_district_servers.tokens import Kind
 
-from .attacks import json_bodies, names
+from .attacks import fault_of, json_bodies, names
 from .served import FIVE, PATIENCE, Person, call, town
 from .virtual import in_loop
 
@@ -78,7 +78,8 @@ async def test_every_error_has_one_form(tmp_path: Path) -> None:
             assert problem["status"] == got.status
             assert problem["request_id"] == got.headers["X-Request-ID"]
             assert problem["detail"]
-        assert wrong[2][1].headers["Allow"] == "DELETE,POST"
+        assert wrong[2][1].headers["Allow"] == "DELETE, POST"
+        assert "takes DELETE, POST, and not PUT" in wrong[2][1].json["detail"]
         assert wrong[10][1].headers["WWW-Authenticate"] == "Bearer"
         assert (await ann.get(f"/api/voting/{game}/history")).json["events"] == []
 
@@ -97,7 +98,7 @@ async def test_bad_json_changes_nothing(tmp_path: Path) -> None:
         before = (await ann.get(f"/api/game/{game}/view")).bytes
         for name, body in json_bodies().items():
             got = await ann.post(f"/api/voting/{game}/vote", body)
-            assert got.told == (400, "bad_json"), name
+            assert got.told == (400, fault_of(body).value), name
         assert (await ann.get(f"/api/game/{game}/view")).bytes == before
 
 

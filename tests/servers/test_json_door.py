@@ -14,7 +14,7 @@ from mafia_district_servers.services.game import As
 from mafia_district_servers.services.lobbies import OpenLobby
 from mafia_district_servers.services.voting import Vote
 
-from .attacks import json_bodies
+from .attacks import fault_of, json_bodies
 
 BODIES = json_bodies()
 MORE = {
@@ -31,13 +31,13 @@ def refused(data: bytes, kind: type) -> Problem:
     """Read what must be refused; give the problem."""
     with pytest.raises(Problem) as caught:
         json_door.read(data, kind)
-    assert caught.value.code is Fault.BAD_JSON
+    assert caught.value.code is fault_of(data)
     return caught.value
 
 
 @pytest.mark.parametrize("body", [*BODIES.values(), *MORE.values()], ids=[*BODIES, *MORE])
 def test_what_is_no_vote_is_refused(body: bytes) -> None:
-    """Given a body that is not exactly a vote, then it is bad JSON, with a reason."""
+    """Given a body that is not exactly a vote, then it is a bad request, with a reason."""
     problem = refused(body, Vote)
     assert problem.status == 400
     assert problem.detail
@@ -105,5 +105,6 @@ def test_no_body_means_no_body() -> None:
     json_door.nothing(b"")
     json_door.nothing(b"{}")
     for body in (b'{"a":1}', b"[]", b"null", b"x", b" "):
-        with pytest.raises(Problem):
+        with pytest.raises(Problem) as caught:
             json_door.nothing(body)
+        assert caught.value.code is fault_of(body)

@@ -68,8 +68,9 @@ async def test_a_game_is_loaded_once_for_all_who_ask() -> None:
 async def test_a_bad_line_changes_nothing() -> None:
     """Given news with a bad line, a warm game stays as it was; a cold one is said to be bad."""
     store = HeldStore()
-    place = Place(store)
+    place, late = Place(store), Place(store, label="late")
     game = await place.open()
+    await late.authority.read(game)
     warm = await Shelf(store, 3, lambda _: None).get(game)
     await place.seat(game, ("ann", "bob"))
     good = await store.load(game)
@@ -83,3 +84,5 @@ async def test_a_bad_line_changes_nothing() -> None:
     store.load = AsyncMock(return_value=bad)  # type: ignore[method-assign]
     with pytest.raises(StoreUnavailable, match="damaged"):
         await Shelf(store, 3, lambda _: None).get(game)
+    with pytest.raises(StoreUnavailable, match="damaged"):
+        await late.authority.read(game)

@@ -124,8 +124,9 @@ async def test_bad_frames_are_refused_and_do_no_harm(tmp_path: Path) -> None:
         mine = await line(ann, game, 0)
         await mine.next("snapshot")
         vote = {"type": "voting.cast_vote", "target": 1}
-        wrong: list[object] = [
-            "", "x", "[]", "null", "{}", '{"type":"command","type":"resume"}', "[" * 1_000,
+        malformed = ["", "x", '{"type":"command","type":"resume"}', "[" * 1_000]
+        misshapen: list[object] = [
+            "[]", "null", "{}",
             {"type": ["resume"]}, {"type": {}}, {"type": "event"},
             {"type": "resume"}, {"type": "resume", "epoch": 1, "cursor": 0},
             {"type": "resume", "epoch": "x", "cursor": "0"},
@@ -138,25 +139,45 @@ async def test_bad_frames_are_refused_and_do_no_harm(tmp_path: Path) -> None:
             {"type": "command", "id": "1", "command": [vote]},
             {"type": "command", "id": "1", "command": vote, "actor": 2},
         ]  # fmt: skip
-        for frame in wrong:
-            await mine.send(frame)
-            refused = await mine.next("refused", "snapshot", "at")
-            assert (refused["type"], refused["code"]) == ("refused", "bad_json"), frame
-            assert refused["detail"]
+        for code, frames in (("bad_json", malformed), ("bad_request", misshapen)):
+            for frame in frames:
+                await mine.send(frame)
+                refused = await mine.next("refused", "snapshot", "at")
+                assert (refused["type"], refused["code"]) == ("refused", code), frame
+                assert refused["detail"]
         for command, code in (
             ({"type": "voting.cast_vote", "target": 29}, "bad_target"),
-            ({"type": "voting.cast_vote", "target": "1"}, "bad_json"),
-            ({"type": "voting.cast_vote", "target": 1, "actor": 1}, "bad_json"),
-            ({"type": "voting.cast"}, "bad_json"),
-            ({"type": ["voting.cast_vote"]}, "bad_json"),
-            ({}, "bad_json"),
+            ({"type": "voting.cast_vote", "target": "1"}, "bad_request"),
+            ({"type": "voting.cast_vote", "target": 1, "actor": 1}, "bad_request"),
+            ({"type": "voting.cast"}, "bad_request"),
+            ({"type": ["voting.cast_vote"]}, "bad_request"),
+            ({}, "bad_request"),
             ({"type": "lobby.take_seat", "name": "Twice"}, "forbidden"),
             ({"type": "clock.shift_clock", "by": 1}, "forbidden"),
             ({"type": "lobby.start"}, "wrong_phase"),
         ):
             refused = await mine.order("a", command)
             assert (refused["id"], refused["code"]) == ("a", code)
+        untyped = await mine.order("a", {"target": 1})
+        assert 'a command needs a "type", as in {"type": "voting.cast_vote"' in untyped["detail"]
         assert (await mine.order("a", vote))["type"] == "ack"
+
+
+@in_loop
+async def test_an_account_has_so_many_sockets(tmp_path: Path) -> None:
+    """Given an account with all its sockets, then one more is 4029 until it lets go of another."""
+    async with town(tmp_path, sockets_per_account=2) as place:
+        game, (ann, bob) = await place.lobby("Ann", "Bob")
+        held = [await line(ann, game, viewer) for viewer in (0, "spectator")]
+        for each in held:
+            await each.next("snapshot")
+        for viewer in (0, "spectator"):
+            assert await (await line(ann, game, viewer)).closed() == 4029
+        await (await line(bob, game, 1)).next("snapshot")
+        await held[1].socket.close()
+        while (again := await (await line(ann, game, "spectator")).first()) == 4029:
+            pass
+        assert again == "snapshot"
 
 
 @in_loop

@@ -200,9 +200,9 @@ class StoreContract(ABC):
         """Given ended sessions, each is known until its instant, and forgotten at a later one."""
         async with self.opened(tmp_path) as store:
             assert not await store.revoked("one")
-            await store.revoke("one", now=0, until=10)
-            await store.revoke("two", now=1, until=20)
-            await store.revoke("two", now=1, until=15)
+            assert await store.revoke("one", now=0, until=10)
+            assert await store.revoke("two", now=1, until=20)
+            assert not await store.revoke("two", now=1, until=15)
             assert [await store.revoked(id_) for id_ in ("one", "two", "six")] == [
                 True,
                 True,

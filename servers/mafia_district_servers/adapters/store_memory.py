@@ -94,10 +94,12 @@ class MemoryStore:
         """Give a sign of life."""
         self._sign = max(at, self._sign or at)
 
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
-        """Remember until an instant that a session was ended; what has passed is forgotten."""
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> bool:
+        """Remember until an instant that a session was ended; True if that is news."""
         self._revoked = {id_: end for id_, end in self._revoked.items() if end > now}
-        self._revoked[session] = max(until, self._revoked.get(session, until))
+        known = self._revoked.get(session)
+        self._revoked[session] = until if known is None else max(until, known)
+        return known is None
 
     async def revoked(self, session: str) -> bool:
         """Tell whether a session was ended."""

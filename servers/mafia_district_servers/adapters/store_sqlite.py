@@ -70,6 +70,7 @@ _SIGN: Final = (
 _REVOKE: Final = (
     "INSERT INTO revoked VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)"
 )
+_REVOKED: Final = "SELECT 1 FROM revoked WHERE session = ?"
 
 T = TypeVar("T")
 
@@ -129,9 +130,9 @@ class SqliteStore:
         """Give a sign of life."""
         await self._run(self._writing, self._writer.execute, _SIGN, (at,))
 
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
-        """Remember until an instant that a session was ended; what has passed is forgotten."""
-        await self._run(self._writing, self._revoke, session, now, until)
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> bool:
+        """Remember until an instant that a session was ended; True if that is news."""
+        return await self._run(self._writing, self._revoke, session, now, until)
 
     async def revoked(self, session: str) -> bool:
         """Tell whether a session was ended."""
@@ -221,14 +222,15 @@ class SqliteStore:
         row = self._reader.execute("SELECT at FROM heartbeat").fetchone()
         return None if row is None else row[0]
 
-    def _revoke(self, session: str, now: Instant, until: Instant) -> None:
+    def _revoke(self, session: str, now: Instant, until: Instant) -> bool:
         with _transaction(self._writer) as db:
             db.execute("DELETE FROM revoked WHERE until <= ?", (now,))
+            known = db.execute(_REVOKED, (session,)).fetchone()
             db.execute(_REVOKE, (session, until))
+        return known is None
 
     def _revoked(self, session: str) -> bool:
-        query = "SELECT 1 FROM revoked WHERE session = ?"
-        return self._reader.execute(query, (session,)).fetchone() is not None
+        return self._reader.execute(_REVOKED, (session,)).fetchone() is not None
 
 
 @contextmanager

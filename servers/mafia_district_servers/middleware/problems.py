@@ -6,7 +6,6 @@ from mafia_district_servers.problems import CONTENT_TYPE, Fault, Problem, proble
 
 _UNROUTED = {
     404: Problem(Fault.NOT_FOUND, "there is nothing at this address: see /openapi.json"),
-    405: Problem(Fault.METHOD_NOT_ALLOWED, "this address does not take that method"),
     417: Problem(Fault.BAD_REQUEST, "that expectation cannot be met"),
 }
 
@@ -23,9 +22,8 @@ def answer(error: Exception, request_id: str) -> web.Response:
 
 def _of_aiohttp(error: web.HTTPException) -> Problem:
     """Translate what the library's router or WebSocket handshake refused."""
-    known = _UNROUTED.get(error.status)
-    if known is None:
-        return Problem(Fault.BAD_REQUEST, "the request is malformed")
-    if "Allow" in error.headers:
-        return Problem(known.code, known.detail, {"Allow": error.headers["Allow"]})
-    return known
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        detail = f"this address takes {allowed}, and not {error.method[:40]}"
+        return Problem(Fault.METHOD_NOT_ALLOWED, detail, {"Allow": allowed})
+    return _UNROUTED.get(error.status, Problem(Fault.BAD_REQUEST, "the request is malformed"))

@@ -5,7 +5,7 @@ from typing import Any, Final
 import attrs
 import msgspec
 
-from mafia_district.chat import ROOMS, MessageSaid, Say
+from mafia_district.chat import MessageSaid, Say, rooms
 from mafia_district.ids import Cursor
 from mafia_district.machine import Code, Event, Refused
 from mafia_district_servers import gate
@@ -51,7 +51,7 @@ async def channels(call: Call[Nothing, Nothing]) -> Reply:
     warm = await enter(call)
     viewer = gate.eyes(warm, call.session.caller)
     speaks = warm.game.choices(viewer).rooms
-    rows = [Channel(room, room in speaks) for room in ROOMS]
+    rows = [Channel(room, room in speaks) for room in rooms(warm.game.rules)]
     return placed(warm, viewer, channels=msgspec.json.encode(rows))
 
 
@@ -59,8 +59,9 @@ async def messages(call: Call[Nothing, Nothing]) -> Reply:
     """Tell what the caller heard in a room."""
     warm = await enter(call)
     room = call.path["channel"]
-    if room not in ROOMS:
-        raise Refused(Code.NO_SUCH_ROOM, f"the rooms are {', '.join(ROOMS)}")
+    known = rooms(warm.game.rules)
+    if room not in known:
+        raise Refused(Code.NO_SUCH_ROOM, f"the rooms are {', '.join(known)}")
     viewer = gate.eyes(warm, call.session.caller)
     heard = [sight for sight in warm.game.entries(viewer) if _said_in(sight.event, room)]
     return placed(warm, viewer, events=happenings(heard))

@@ -92,13 +92,13 @@ class TaskStats:
 
 
 async def user_token(call: Call[TokenRequest, Nothing]) -> Reply:
-    """Give a guest a session, or a session a new access token."""
+    """Give a guest a session, or a session new tokens, once for each refresh token."""
     house, asked = call.house, call.body
     if (asked.guest_name is None) == (asked.refresh_token is None):
         raise Problem(Fault.BAD_REQUEST, "send guest_name or refresh_token")
     if asked.refresh_token is not None:
-        session = await house.tokens.verify(asked.refresh_token, Kind.REFRESH)
-        return _tokens(house, session.caller, session.id, asked.refresh_token)
+        session, refresh = await house.tokens.renew(asked.refresh_token, call.key.id)
+        return _tokens(house, session.caller, session.id, refresh)
     if not house.settings.allow_guests:
         raise Problem(Fault.FORBIDDEN, "this server takes no guests")
     caller = Caller(house.ids.account_id(), printable(asked.guest_name or "", MAX_NAME))

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from mafia_district import wire
+from mafia_district_servers.problems import Fault
+
 _HERE = Path(__file__).parent
 
 
@@ -20,6 +23,15 @@ def json_bodies() -> dict[str, bytes]:
     """Give the bodies that the JSON door must refuse, by name."""
     rows = (line.split("\t", 1) for line in lines("json_bodies.txt"))
     return {name: unescaped(body).encode("latin-1") for name, body in rows}
+
+
+def fault_of(body: bytes) -> Fault:
+    """Tell what is wrong with a refused body: its JSON, or only its shape."""
+    try:
+        wire.parse(body)
+    except wire.Malformed:
+        return Fault.BAD_JSON
+    return Fault.BAD_REQUEST
 
 
 def names() -> list[tuple[bool, str]]:
