@@ -2,13 +2,17 @@
 
     room     who hears             who speaks          when
     lobby    everyone              who sits here       before the start and after the end
-    town     everyone              the living          by day
+    town     everyone              the living          by day; where there is a town, in the evening
+    place    who is there          the living there    by day, in a town
     faction  its living members    its living members  by night, or always by a switch
     dead     the dead              the dead            from their death on
 
 A message is heard by those who were in the room when it was accepted; who comes later does not
 read back. The room decides the audience, never the request. While the clock is stopped, only the
 rooms that everyone hears are open.
+
+By a switch, two players in one place may *whisper*: the others there see that they do, and hear
+nothing.
 """
 
 from collections.abc import Callable
@@ -16,11 +20,23 @@ from typing import Final
 
 import attrs
 
-from mafia_district.ids import EVERYONE, Instant, PlayerId, Seats, has
+from mafia_district.ids import EVERYONE, Instant, PlaceId, PlayerId, Seats, has
 from mafia_district.machine import Code, Command, Event, Events, Fact, Machine, Refused
-from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, STARTING, require_phase
+from mafia_district.phases import (
+    DAY,
+    ENDED,
+    EVENING,
+    LOBBY,
+    NIGHT,
+    PLAYED,
+    STARTING,
+    Phase,
+    require_phase,
+)
 from mafia_district.roster import require_living, require_seat
+from mafia_district.rules import Rules
 from mafia_district.table import Table
+from mafia_district.town import require_company, require_daylight
 
 
 @attrs.frozen
@@ -32,12 +48,39 @@ class Say(Command):
 
 
 @attrs.frozen
+class Whisper(Command):
+    """Say something to one other in the same place."""
+
+    to: PlayerId
+    text: str
+
+
+@attrs.frozen
 class MessageSaid(Event):
-    """A message, heard by those in the room at that moment."""
+    """A message, heard by those in the room at that moment; `place` is where, by day in a town."""
 
     room: str
     seat: PlayerId
     text: str = attrs.field(metadata={"erasable": True})
+    place: PlaceId = ""
+
+
+@attrs.frozen
+class WhisperHeard(Event):
+    """A whisper, heard by the two alone."""
+
+    seat: PlayerId
+    to: PlayerId
+    text: str = attrs.field(metadata={"erasable": True})
+
+
+@attrs.frozen
+class WhisperSeen(Event):
+    """Somebody whispered to somebody, as the others in that place saw."""
+
+    seat: PlayerId
+    to: PlayerId
+    place: PlaceId
 
 
 @attrs.frozen
@@ -45,7 +88,7 @@ class Message:
     """A message as it is kept: with the mask of those who heard it."""
 
     hearers: Seats
-    said: MessageSaid
+    said: MessageSaid | WhisperHeard | WhisperSeen
 
 
 class Chat:
@@ -68,14 +111,14 @@ class Chat:
 
 @attrs.frozen
 class Room:
-    """A row of the table of rooms: who hears now, who may speak now, and the check of it."""
+    """A row of the table of rooms: who hears in a place, who may speak, and the check of it."""
 
-    hearers: Callable[[Table], Seats]
+    hearers: Callable[[Table, PlaceId], Seats]
     speakers: Callable[[Table], Seats]
     check: Callable[[Table, PlayerId], None]
 
 
-def _everyone(table: Table) -> Seats:
+def _everyone(table: Table, place: PlaceId) -> Seats:
     return EVERYONE
 
 
@@ -88,20 +131,33 @@ def _check_lobby(table: Table, seat: PlayerId) -> None:
 
 
 def _townspeople(table: Table) -> Seats:
-    return table.roster.here if table.phases.phase is DAY else 0
+    return table.roster.here if table.phases.phase is _assembly(table) else 0
+
+
+def _assembly(table: Table) -> Phase:
+    """Say when all of the town are together."""
+    return EVENING if table.rules.town else DAY
 
 
 def _check_town(table: Table, seat: PlayerId) -> None:
-    require_phase(table.phases, DAY)
+    require_phase(table.phases, _assembly(table))
     require_living(table.roster, seat)
 
 
-def _faction(table: Table) -> Seats:
+def _those_in(table: Table, place: PlaceId) -> Seats:
+    return table.town.company.get(place, 0) if table.rules.town else 0
+
+
+def _strollers(table: Table) -> Seats:
+    return table.roster.here if table.rules.town and table.phases.phase is DAY else 0
+
+
+def _faction(table: Table, place: PlaceId) -> Seats:
     return table.roster.mafia & table.roster.alive
 
 
 def _conspirators(table: Table) -> Seats:
-    always = table.rules.faction_talk == "always" and table.phases.phase is DAY
+    always = table.rules.faction_talk == "always" and table.phases.phase in PLAYED
     if always or table.phases.phase is NIGHT:
         return table.roster.mafia & table.roster.here
     return 0
@@ -113,15 +169,19 @@ def _check_faction(table: Table, seat: PlayerId) -> None:
     require_living(table.roster, seat)
     if table.rules.faction_talk == "night":
         require_phase(table.phases, NIGHT)
-    require_phase(table.phases, DAY, NIGHT)
+    require_phase(table.phases, *PLAYED)
 
 
-def _dead(table: Table) -> Seats:
+def _dead(table: Table, place: PlaceId) -> Seats:
+    return _ghosts(table)
+
+
+def _ghosts(table: Table) -> Seats:
     return table.roster.dead if table.phases.phase is not ENDED else 0
 
 
 def _check_dead(table: Table, seat: PlayerId) -> None:
-    require_phase(table.phases, DAY, NIGHT)
+    require_phase(table.phases, *PLAYED)
     if not has(table.roster.dead, seat):
         raise Refused(Code.MAY_NOT_SPEAK, "only the dead talk there")
 
@@ -129,9 +189,15 @@ def _check_dead(table: Table, seat: PlayerId) -> None:
 ROOMS: Final = {
     "lobby": Room(_everyone, _sitting, _check_lobby),
     "town": Room(_everyone, _townspeople, _check_town),
+    "place": Room(_those_in, _strollers, require_daylight),
     "faction": Room(_faction, _conspirators, _check_faction),
-    "dead": Room(_dead, _dead, _check_dead),
+    "dead": Room(_dead, _ghosts, _check_dead),
 }
+
+
+def rooms(rules: Rules) -> tuple[str, ...]:
+    """List the rooms that there are by some rules."""
+    return tuple(name for name in ROOMS if rules.town or name != "place")
 
 
 def open_rooms(table: Table, seat: PlayerId) -> tuple[str, ...]:
@@ -148,15 +214,32 @@ def _say(table: Table, chat: Chat, command: Say) -> Events:
     require_seat(table.roster, command.actor)
     room = ROOMS.get(command.room)
     if room is None:
-        raise Refused(Code.NO_SUCH_ROOM, f"the rooms are {', '.join(ROOMS)}")
+        raise Refused(Code.NO_SUCH_ROOM, f"the rooms are {', '.join(rooms(table.rules))}")
     if table.phases.paused is not None and room.hearers is not _everyone:
         raise Refused(Code.PAUSED, "while the clock is stopped only the open rooms are open")
     room.check(table, command.actor)
-    text = command.text.strip()
+    text = _speech(table, chat, command.actor, command.text)
+    place = table.town.place(command.actor) if room.hearers is _those_in else ""
+    return (MessageSaid(command.room, command.actor, text, place),)
+
+
+def _whisper(table: Table, chat: Chat, command: Whisper) -> Events:
+    seat, to = command.actor, command.to
+    require_daylight(table, seat)
+    if not table.rules.whispers:
+        raise Refused(Code.MAY_NOT_SPEAK, "nobody whispers by these rules")
+    require_company(table, seat, to)
+    text = _speech(table, chat, seat, command.text)
+    return WhisperHeard(seat, to, text), WhisperSeen(seat, to, table.town.place(seat))
+
+
+def _speech(table: Table, chat: Chat, seat: PlayerId, text: str) -> str:
+    """Give what is said as it is heard, or refuse it."""
+    text = text.strip()
     if not 1 <= len(text) <= table.rules.message_length:
         raise Refused(Code.BAD_TEXT, f"a message has 1 to {table.rules.message_length} characters")
-    _require_patience(table, chat, command.actor)
-    return (MessageSaid(command.room, command.actor, text),)
+    _require_patience(table, chat, seat)
+    return text
 
 
 def _require_patience(table: Table, chat: Chat, seat: PlayerId) -> None:
@@ -168,12 +251,33 @@ def _require_patience(table: Table, chat: Chat, seat: PlayerId) -> None:
 
 def _hearers(table: Table, event: MessageSaid) -> Seats:
     """Audience: those who are in the room."""
-    return ROOMS[event.room].hearers(table)
+    return ROOMS[event.room].hearers(table, event.place)
+
+
+def _the_two(table: Table, event: WhisperHeard) -> Seats:
+    return 1 << event.seat | 1 << event.to
+
+
+def _onlookers(table: Table, event: WhisperSeen) -> Seats:
+    return _those_in(table, event.place) & ~(1 << event.seat | 1 << event.to)
 
 
 def _said(table: Table, chat: Chat, event: MessageSaid) -> None:
     chat.messages.append(Message(_hearers(table, event), event))
-    times = chat.lately.setdefault(event.seat, [])
+    _take_breath(table, chat, event.seat)
+
+
+def _heard(table: Table, chat: Chat, event: WhisperHeard) -> None:
+    chat.messages.append(Message(_the_two(table, event), event))
+    _take_breath(table, chat, event.seat)
+
+
+def _seen(table: Table, chat: Chat, event: WhisperSeen) -> None:
+    chat.messages.append(Message(_onlookers(table, event), event))
+
+
+def _take_breath(table: Table, chat: Chat, seat: PlayerId) -> None:
+    times = chat.lately.setdefault(seat, [])
     times.append(table.at)
     del times[: -table.rules.messages]
 
@@ -181,6 +285,10 @@ def _said(table: Table, chat: Chat, event: MessageSaid) -> None:
 MACHINE = Machine(
     name="chat",
     begin=Chat,
-    commands={Say: _say},
-    events={MessageSaid: Fact(_hearers, _said)},
+    commands={Say: _say, Whisper: _whisper},
+    events={
+        MessageSaid: Fact(_hearers, _said),
+        WhisperHeard: Fact(_the_two, _heard),
+        WhisperSeen: Fact(_onlookers, _seen),
+    },
 )

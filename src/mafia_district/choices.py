@@ -8,6 +8,7 @@ targets are masks, and a command is built when it is chosen.
 from collections.abc import Iterator
 from typing import Any, Final
 
+from mafia_district import town_choices
 from mafia_district.chat import Say, open_rooms
 from mafia_district.clock import Done, Extend, Pause, Resume
 from mafia_district.ids import NO_LYNCH, NOBODY, PlayerId, Seats, has, members
@@ -24,7 +25,7 @@ from mafia_district.lobby import (
 from mafia_district.machine import Command
 from mafia_district.night.collect import Act, Withdraw, abilities, targets
 from mafia_district.outcome import End
-from mafia_district.phases import DAY, LOBBY, NIGHT, STARTING
+from mafia_district.phases import LOBBY, NIGHT, PLAYED, STARTING
 from mafia_district.state import State
 from mafia_district.voting import CastVote, Unvote, voting_for
 
@@ -46,16 +47,12 @@ class Choices:
     @property
     def votes(self) -> Seats:
         """Mask of the seats that this seat may vote for."""
-        table = self._state.table
-        if table.phases.phase is not DAY or not self._acts:
-            return 0
-        return voting_for(table, self.seat)
+        return voting_for(self._state.table, self.seat) if self._polls and self._acts else 0
 
     @property
     def no_lynch(self) -> bool:
         """Whether this seat may vote for no lynch, or abstain."""
-        table = self._state.table
-        return table.phases.phase is DAY and table.rules.no_lynch and self._acts
+        return self._polls and self._state.table.rules.no_lynch and self._acts
 
     @property
     def actions(self) -> dict[str, Seats]:
@@ -93,14 +90,29 @@ class Choices:
         roster = self._state.table.roster
         return self.seats & roster.persons & ~roster.gone
 
+    def town(self, kind: type[Command]) -> dict[str, Any]:
+        """Give what the fields of a command of the town may be; empty where it is not open."""
+        return town_choices.options(self._state, self.seat, kind)
+
     def kinds(self) -> tuple[type[Command], ...]:
         """List the kinds of commands that are open, in the order of `COMMANDS`."""
-        return tuple(kind for kind, is_open in _OPEN.items() if is_open(self))
+        own = tuple(kind for kind, is_open in _OPEN.items() if is_open(self))
+        if not self._state.table.rules.town:
+            return own
+        return own + tuple(kind for kind in town_choices.OPTIONS if self.town(kind))
 
     def commands(self) -> Iterator[Command]:
         """List every command that is open, with a sample where any text or number would do."""
         for kind in self.kinds():
-            yield from _EVERY[kind](self)
+            if kind in town_choices.OPTIONS:
+                yield from town_choices.commands(self._state, self.seat, kind)
+            else:
+                yield from _EVERY[kind](self)
+
+    @property
+    def _polls(self) -> bool:
+        """Whether the vote runs."""
+        return self._state.table.phases.phase is self._state.voting.polls
 
     @property
     def _acts(self) -> bool:
@@ -133,7 +145,7 @@ class Choices:
 
     @property
     def _may_leave(self) -> bool:
-        if self._phase(DAY, NIGHT):
+        if self._phase(*PLAYED):
             return has(self._state.table.roster.here, self.seat)
         return self._sits and self._phase(LOBBY, STARTING)
 
@@ -155,10 +167,10 @@ class Choices:
 # Whether a kind of command is open to a seat, by kind.
 _OPEN: Final[dict[type[Any], Any]] = {
     CastVote: lambda own: own.votes or own.no_lynch,
-    Unvote: lambda own: own._phase(DAY) and own._acts and own.seat in own._state.voting.votes,
+    Unvote: lambda own: own._polls and own._acts and own.seat in own._state.voting.votes,
     Act: lambda own: own.actions,
     Withdraw: lambda own: own._phase(NIGHT) and own.chosen,
-    Done: lambda own: own._phase(DAY, NIGHT) and own._acts,
+    Done: lambda own: own._phase(*PLAYED) and own._acts,
     Say: lambda own: own.rooms,
     SetReady: lambda own: own._phase(LOBBY, STARTING) and own._sits,
     GiveSalt: lambda own: own._phase(STARTING) and own._owes_salt,
@@ -167,16 +179,14 @@ _OPEN: Final[dict[type[Any], Any]] = {
     AddBots: lambda own: own._phase(LOBBY) and own._hosts and own._free,
     Kick: lambda own: own._phase(LOBBY, STARTING) and own.seats,
     HandOver: lambda own: own.heirs,
-    Pause: lambda own: own._hosts and own._phase(DAY, NIGHT) and not own._paused,
+    Pause: lambda own: own._hosts and own._phase(*PLAYED) and not own._paused,
     Resume: lambda own: own._hosts and own._paused,
-    Extend: lambda own: (
-        own._hosts and own._phase(DAY, NIGHT) and not own._paused and own._may_extend
-    ),
-    End: lambda own: own._hosts and own._phase(DAY, NIGHT),
+    Extend: lambda own: own._hosts and own._phase(*PLAYED) and not own._paused and own._may_extend,
+    End: lambda own: own._hosts and own._phase(*PLAYED),
     Close: lambda own: own._hosts and own._phase(LOBBY, STARTING),
 }
 
-COMMANDS: Final = tuple(_OPEN)
+COMMANDS: Final = (*_OPEN, *town_choices.OPTIONS)
 
 
 def _every_vote(own: Choices) -> Iterator[Command]:

@@ -10,9 +10,8 @@ import attrs
 from mafia_district.ids import Millis
 from mafia_district.machine import Code, Command, Events, Machine, Refused
 from mafia_district.phases import (
-    DAY,
     EXTENDED,
-    NIGHT,
+    PLAYED,
     RESUMED,
     SHIFTED,
     ClockPaused,
@@ -70,7 +69,7 @@ class Hands:
 
 
 def _done(table: Table, own: Hands, command: Done) -> Events:
-    require_phase(table.phases, DAY, NIGHT)
+    require_phase(table.phases, *PLAYED)
     require_living(table.roster, command.actor)
     return (done_set(command.actor, command.done),)
 
@@ -106,7 +105,7 @@ def _shift_clock(table: Table, own: Hands, command: ShiftClock) -> Events:
 
 def _running(table: Table) -> int:
     """Give the deadline of the phase that is played, or refuse."""
-    require_phase(table.phases, DAY, NIGHT)
+    require_phase(table.phases, *PLAYED)
     if table.phases.deadline is None:
         raise Refused(Code.PAUSED, "the clock is stopped: resume it first")
     return table.phases.deadline

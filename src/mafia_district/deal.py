@@ -20,7 +20,8 @@ def dealt(
 ) -> tuple[str, ...]:
     """Give the role names by seat, empty where there is no seat; salts in seat order."""
     key = deal_key(seed, [bytes.fromhex(salt) for _, _, salt in salts])
-    roles = shuffled(number(key, "deal", 0), setup.names())
+    drawn = number(key, "deal", 0)
+    roles = shuffled(drawn, setup.names(drawn))
     if len(seats) <= seats[-1]:
         for gap in sorted(set(range(seats[-1])).difference(seats)):
             roles.insert(gap, "")

@@ -14,6 +14,9 @@ Seats: TypeAlias = int  # a set of seats as a bit mask
 Instant: TypeAlias = int  # milliseconds since the epoch
 Millis: TypeAlias = int  # a duration in milliseconds
 Day: TypeAlias = int  # counted from 1; 0 before the first
+Coins: TypeAlias = int  # whole, never a fraction
+PlaceId: TypeAlias = str  # a place of the town, by its catalogue name
+ItemId: TypeAlias = str  # a kind of goods, by its catalogue name
 Version: TypeAlias = int  # the number of an entry in the log, counted from 1
 Cursor: TypeAlias = int  # how many entries one viewer has been shown
 

@@ -24,7 +24,7 @@ from mafia_district.ids import (
     members,
 )
 from mafia_district.machine import Code, Command, Event, Events, Fact, Machine, Refused, to_seat
-from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, STARTING, PhaseBegan, require_phase
+from mafia_district.phases import ENDED, LOBBY, PLAYED, STARTING, PhaseBegan, require_phase
 from mafia_district.roster import (
     GameStarted,
     HostChanged,
@@ -217,7 +217,7 @@ def _add_bots(table: Table, lobby: Lobby, command: AddBots) -> Events:
 
 def _leave(table: Table, lobby: Lobby, command: Leave) -> Events:
     require_seat(table.roster, command.actor)
-    if table.phases.phase in (DAY, NIGHT):
+    if table.phases.phase in PLAYED:
         require_living(table.roster, command.actor)
         return (PlayerLeft(command.actor), *_new_host(table, lobby, command.actor))
     return _get_up(table, lobby, command.actor, kicked=False)

@@ -73,7 +73,8 @@ class Record:
 
 def header_bytes(header: Header) -> bytes:
     """Write a header as canonical JSON."""
-    plain: dict[str, Any] = msgspec.to_builtins(header)
+    plain: dict[str, Any] = attrs.asdict(header, recurse=False)
+    plain["rules"] = wire.rules_plain(header.rules)
     plain["rules_hash"] = _rules_hash(plain["rules"])
     return wire.canonical(plain)
 
@@ -87,7 +88,8 @@ def read_header(text: bytes) -> Header:
         promised = read.pop("rules_hash", None)
         if promised != _rules_hash(read.get("rules")):
             raise Damaged(0, "the rules are not those that were promised")
-        return msgspec.convert(read, Header)
+        rules = wire.rules_of(read.pop("rules"))
+        return msgspec.convert({**read, "rules": rules}, Header)
     except ValueError as problem:
         raise Damaged(0, str(problem)) from None
 

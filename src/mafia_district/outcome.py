@@ -3,7 +3,8 @@
 Victory is judged when a day or a night closes, after all of its deaths, never on a death itself.
 The town wins when nobody is left who must be eliminated and a townsperson lives. The mafia win at
 parity, when they hold half of the living votes and no living killer outside can change that, or,
-where the rules say *elimination*, when nobody else lives. Nobody left is a draw, and so are too
+where the rules say *elimination*, when nobody else lives. A killer without a faction must be
+eliminated as well, and wins at the same parity. Nobody left is a draw, and so are too
 many days without a death. A jester wins alone by being lynched, and the game goes on.
 """
 
@@ -13,7 +14,7 @@ import attrs
 
 from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has
 from mafia_district.machine import Command, Event, Events, Fact, Machine, interned
-from mafia_district.phases import DAY, NIGHT, require_phase
+from mafia_district.phases import PLAYED, require_phase
 from mafia_district.roster import require_host
 from mafia_district.table import Table
 
@@ -83,11 +84,14 @@ def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
     mafia = alive & roster.mafia
     if not alive:
         return (), "nobody lives"
-    if not mafia:
+    loners = alive & roster.killers & roster.neutral
+    if not mafia and not loners:
         return _town_or_nobody(alive & roster.town)
+    if not mafia:
+        return _lone_killer(table, alive, loners, armed)
     if mafia == alive:
         return (MAFIA,), "only the mafia live"
-    if rules.white_flag and mafia.bit_count() == 1 and alive & roster.town:
+    if rules.white_flag and mafia.bit_count() == 1 and alive & roster.town and not loners:
         return (TOWN,), "the last of the mafia raised the white flag"
     parity = 2 * mafia.bit_count() >= alive.bit_count()
     if parity and rules.end == "parity" and not armed & alive & ~mafia:
@@ -110,13 +114,24 @@ def won_by_lynch(table: Table, seat: PlayerId) -> tuple[WonAlone, ...]:
     return (WonAlone(seat),) if role and role.wins == "jester" else ()
 
 
+def _lone_killer(table: Table, alive: Seats, loners: Seats, armed: Seats) -> Verdict | None:
+    """Judge a game without mafia in which some kill for themselves: at parity, the last of them."""
+    elimination = table.rules.end == "elimination"
+    enough = alive == loners if elimination else alive.bit_count() <= 2
+    if loners & (loners - 1) or not enough or armed & alive & ~loners:
+        return None
+    role = table.roster.role(loners.bit_length() - 1)
+    assert role is not None, "only the whole game is judged"
+    return (role.wins,), "a lone killer holds half of the votes"
+
+
 def _town_or_nobody(town: Seats) -> Verdict:
     return ((TOWN,), "all of the mafia are dead") if town else ((), "nobody is left to win")
 
 
 def _end(table: Table, own: Outcome, command: End) -> Events:
     require_host(table.roster, command.actor)
-    require_phase(table.phases, DAY, NIGHT)
+    require_phase(table.phases, *PLAYED)
     return (GameEnded((), own.seats, "ended by the host"),)
 
 

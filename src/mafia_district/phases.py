@@ -1,11 +1,14 @@
 """Phases: the clock of the game, and who is ready for the next hour.
 
-    lobby -> starting -> day <-> night -> ended
+    lobby -> starting -> day <-> night -> ended               without a town
+    lobby -> starting -> day -> evening -> night -> day ...   with one
 
 A phase ends at its deadline, or early when every living player has said *done*: every one, with
 something to do or without, so that who is waited for never shows who has a power. Deadlines are
-plain instants; the one who keeps the time lets a phase end through `Game.pass_time`. This page is
-the clock's face, which all machines may read; who may set it is in `clock.py`.
+plain instants; the one who keeps the time lets a phase end through `Game.pass_time`. Something may
+be due within a phase as well, so much ahead of its end: the `alarm` is the next instant at which
+anything is due. This page is the clock's face, which all machines may read; who may set it is in
+`clock.py`.
 """
 
 import enum
@@ -26,6 +29,7 @@ class Phase(enum.Enum):
     LOBBY = "lobby"
     STARTING = "starting"
     DAY = "day"
+    EVENING = "evening"
     NIGHT = "night"
     ENDED = "ended"
 
@@ -34,8 +38,11 @@ class Phase(enum.Enum):
 LOBBY: Final = Phase.LOBBY
 STARTING: Final = Phase.STARTING
 DAY: Final = Phase.DAY
+EVENING: Final = Phase.EVENING
 NIGHT: Final = Phase.NIGHT
 ENDED: Final = Phase.ENDED
+
+PLAYED: Final = (DAY, EVENING, NIGHT)
 
 RESUMED: Final = "resumed"
 EXTENDED: Final = "extended"
@@ -61,6 +68,13 @@ class DoneSet(Event):
 
 
 @attrs.frozen
+class AlarmSet(Event):
+    """Something is due so many milliseconds before this phase ends; 0: nothing more."""
+
+    ahead: Millis
+
+
+@attrs.frozen
 class ClockPaused(Event):
     """The host stopped the clock with so many milliseconds left."""
 
@@ -82,13 +96,17 @@ phase_began = interned(PhaseBegan, typed=False)
 class Phases:
     """Which phase it is, when it ends, and who is done with it."""
 
-    __slots__ = ("day", "deadline", "done", "extensions", "number", "paused", "phase")
+    __slots__ = (
+        "ahead", "alarm", "day", "deadline", "done", "extensions", "number", "paused", "phase",
+    )  # fmt: skip
 
     def __init__(self, rules: object = None) -> None:
         self.phase = LOBBY
         self.number = 0
         self.day: Day = 0
         self.deadline: Instant | None = None
+        self.ahead: Millis = 0  # of the deadline, something is due
+        self.alarm: Instant | None = None  # when next anything is due
         self.paused: Millis | None = None  # what was left when the clock stopped
         self.extensions = 0
         self.done: Seats = 0
@@ -97,7 +115,8 @@ class Phases:
         """Copy the clock."""
         copy = Phases.__new__(Phases)
         copy.phase, copy.number, copy.day = self.phase, self.number, self.day
-        copy.deadline, copy.paused = self.deadline, self.paused
+        copy.deadline, copy.alarm, copy.ahead = self.deadline, self.alarm, self.ahead
+        copy.paused = self.paused
         copy.extensions, copy.done = self.extensions, self.done
         return copy
 
@@ -113,10 +132,20 @@ def _phase_began(table: object, phases: Phases, event: PhaseBegan) -> None:
     phases.phase = event.phase
     phases.number = event.number
     phases.day = event.day
-    phases.deadline = event.deadline
+    phases.deadline = phases.alarm = event.deadline
+    phases.ahead = 0
     phases.paused = None
     phases.extensions = 0
     phases.done = 0
+
+
+def _alarm_set(table: object, phases: Phases, event: AlarmSet) -> None:
+    phases.ahead = event.ahead
+    _set_alarm(phases)
+
+
+def _set_alarm(phases: Phases) -> None:
+    phases.alarm = None if phases.deadline is None else phases.deadline - phases.ahead
 
 
 def _done_set(table: object, phases: Phases, event: DoneSet) -> None:
@@ -126,13 +155,17 @@ def _done_set(table: object, phases: Phases, event: DoneSet) -> None:
 
 def _clock_paused(table: object, phases: Phases, event: ClockPaused) -> None:
     phases.paused = event.left
-    phases.deadline = None
+    phases.deadline = phases.alarm = None
 
 
 def _deadline_moved(table: object, phases: Phases, event: DeadlineMoved) -> None:
+    if event.why == EXTENDED and phases.ahead and phases.deadline is not None:
+        # What is due within the phase stays due when it was.
+        phases.ahead += event.deadline - phases.deadline
     phases.deadline = event.deadline
     phases.paused = None
     phases.extensions += event.why == EXTENDED
+    _set_alarm(phases)
 
 
 MACHINE = Machine(
@@ -142,6 +175,7 @@ MACHINE = Machine(
     events={
         PhaseBegan: Fact(EVERYONE, _phase_began),
         DoneSet: Fact(EVERYONE, _done_set),
+        AlarmSet: Fact(EVERYONE, _alarm_set),
         ClockPaused: Fact(EVERYONE, _clock_paused),
         DeadlineMoved: Fact(EVERYONE, _deadline_moved),
     },

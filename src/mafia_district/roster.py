@@ -91,7 +91,7 @@ class RolesShown(Event):
 KILLERS: Final = frozenset(
     name
     for name, role in ROLES.items()
-    if any(ability.verb == "kill" for ability in role.abilities)
+    if any(ability.verb in ("kill", "ignite") for ability in role.abilities)
 )
 
 _ROLES: Final = dict(ROLES)

@@ -12,7 +12,8 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from mafia_district.ids import MAX_SEATS, Millis
+from mafia_district.catalogue import BUILT_IN, Catalogue
+from mafia_district.ids import MAX_SEATS, Coins, Millis
 from mafia_district.setup import Setup
 
 HIGHEST: Final = 30 * 24 * 3_600 * 1_000  # of any number here: thirty days in milliseconds
@@ -39,6 +40,7 @@ class Rules:
     countdown_ms: Millis = _setting(5_000, "from the host's start to the deal")
     first_phase: str = _setting("day", "the phase after the deal", among=("day", "night"))
     day_ms: Millis = _setting(180_000, "length of a day", low=1)
+    evening_ms: Millis = _setting(120_000, "length of an evening, where there is a town", low=1)
     night_ms: Millis = _setting(60_000, "length of a night", low=1)
     nightless: bool = _setting(False, "days only, no night")
     extensions: int = _setting(3, "how often the host may extend one phase")
@@ -62,6 +64,23 @@ class Rules:
     )
     white_flag: bool = _setting(False, "the town also wins when a single mafioso is left")
     stalemate_days: int = _setting(4, "days in a row without a death that make a draw", low=1)
+    town: bool = _setting(False, "the game is played in a town: places, coins, shop, tasks, rumors")
+    catalogue: Catalogue = _setting(BUILT_IN, "the town's places, careers, goods, tasks, rumors")
+    vote_on_day_one: bool = _setting(False, "in a town, the vote runs on the first evening as well")
+    moves_a_day: int = _setting(6, "most moves of a player in one day")
+    start_coins: Coins = _setting(100, "what everybody has at the start")
+    shop_opens_ms: Millis = _setting(30_000, "from dawn to the opening of the Shop")
+    purchases_a_day: int = _setting(1, "most items that a player may buy in one day")
+    carried: int = _setting(3, "most items that a player may carry")
+    living_per_ward: int = _setting(10, "one ward of each kind a day for so many living", low=1)
+    seats_per_common: int = _setting(4, "one common item of each kind for so many seats", low=1)
+    special_every: int = _setting(3, "special goods come every so many dawns, from day 2", low=1)
+    price_rise: int = _setting(100, "thousandths that a sale adds to a common price")
+    mask_nights: int = _setting(2, "nights that a Mask hides its bearer", low=1)
+    tools_bonus: Coins = _setting(30, "what Repair tools add to the next career task")
+    rumor_garbled: int = _setting(100, "thousandths of a chance that passing on garbles a rumor")
+    rumor_killer: int = _setting(500, "thousandths of the role rumors that are about a killer")
+    whispers: bool = _setting(False, "two players in one place may whisper")
     message_length: int = _setting(500, "most characters of one message", low=1)
     messages: int = _setting(5, "most messages of a seat in one message window", low=1)
     message_window_ms: Millis = _setting(10_000, "length of a message window", low=1)
@@ -112,10 +131,11 @@ class Rules:
         return setup
 
     def describe(self) -> tuple[tuple[str, object, str], ...]:
-        """List every rule as (name, value, meaning)."""
+        """List every rule but the catalogue as (name, value, meaning)."""
         return tuple(
             (rule.name, getattr(self, rule.name), rule.metadata["doc"])
             for rule in attrs.fields(type(self))
+            if rule.name != "catalogue"
         )
 
 
@@ -144,6 +164,8 @@ def _known(name: str) -> "attrs.Attribute[Any]":
 
 def _read(rule: "attrs.Attribute[Any]", text: str) -> object:
     """Read one value from text; the type of the rule's default says how."""
+    if rule.name == "catalogue":
+        raise ValueError("a catalogue is not given as text, but as a file: see docs/catalogue.md")
     if rule.name == "roles":
         return Setup.parse(text).roles
     if isinstance(rule.default, bool):
@@ -160,5 +182,7 @@ def _read(rule: "attrs.Attribute[Any]", text: str) -> object:
 
 _PRESETS: dict[str, Rules] = {
     "classic": Rules(),
-    "district": Rules(name="district", min_seats=5, vote="ballot", self_vote=False, kill_own=False),
+    "district": Rules(
+        name="district", town=True, min_seats=5, vote="ballot", self_vote=False, kill_own=False
+    ),
 }

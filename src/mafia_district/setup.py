@@ -1,28 +1,34 @@
 """A setup: which roles are dealt, and how many of each.
 
-The numbers of each role are public before the deal; who holds which is the secret. The default
-counts grow with the table: a quarter of the seats mafia, and a little help for the town.
+The numbers of each role are public before the deal; who holds which is the secret. A setup may
+leave a role open between several ("jester|arsonist"): then only the choice is public, and the deal
+makes it. The default counts grow with the table: a quarter of the seats mafia, three tenths where
+there is a town to help its people, and a few roles that help them more.
 """
 
 import re
+from math import factorial
 
 import attrs
 
 from mafia_district.ids import MAX_SEATS
 from mafia_district.roles import role
 
-_ITEM = re.compile(r"\s*(\d+)\s+([a-z][a-z0-9_]*)\s*")
+OR = "|"  # between the roles of a choice
+
+_ITEM = re.compile(r"\s*(\d+)\s+([a-z][a-z0-9_]*(?:\|[a-z][a-z0-9_]*)*)\s*")
 
 
 @attrs.frozen
 class Setup:
-    """Roles with their counts.
+    """Roles with their counts; a role may be a choice between several.
 
     Raises ValueError for an unknown role, a count below one, or more roles than a table has seats.
     """
 
     roles: tuple[tuple[str, int], ...]
     _names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    _open: bool = attrs.field(init=False, eq=False, repr=False)
 
     @_names.default
     def _listed(self) -> tuple[str, ...]:
@@ -31,9 +37,14 @@ class Setup:
             raise ValueError(f"{needed} roles are too many: a table has at most {MAX_SEATS} seats")
         return tuple(name for name, count in self.roles for _ in range(count))
 
+    @_open.default
+    def _leaves_a_choice(self) -> bool:
+        return any(OR in name for name, _ in self.roles)
+
     def __attrs_post_init__(self) -> None:
         for name, count in self.roles:
-            role(name)
+            for option in name.split(OR):
+                role(option)
             if count < 1:
                 raise ValueError(f"{count} of {name} cannot be dealt: at least 1")
 
@@ -42,9 +53,24 @@ class Setup:
         """Count the seats that the setup needs."""
         return len(self._names)
 
-    def names(self) -> tuple[str, ...]:
-        """List one role name a seat, in the setup's own order."""
-        return self._names
+    def names(self, drawn: int = 0) -> tuple[str, ...]:
+        """List one role name a seat, in the setup's own order.
+
+        `drawn` is the number by which the deal is shuffled: it makes the open choices, with the
+        digits that the shuffle leaves over, so that no place in the deal tells how they went.
+
+        >>> Setup.parse("2 villager, 1 jester|arsonist").names(factorial(3))
+        ('villager', 'villager', 'arsonist')
+        """
+        if not self._open:
+            return self._names
+        drawn //= factorial(self.seats)
+        names = []
+        for name in self._names:
+            options = name.split(OR)
+            drawn, which = divmod(drawn, len(options))
+            names.append(options[which])
+        return tuple(names)
 
     @classmethod
     def parse(cls, text: str) -> "Setup":
@@ -62,15 +88,29 @@ class Setup:
         >>> Setup.default("classic", 7).roles
         (('vanilla_townie', 4), ('mafia_goon', 1), ('town_cop', 1), ('town_doctor', 1))
         """
-        mafia = max(1, (seats + 2) // 4 if preset == "district" else seats // 4)
-        cops = int(seats >= (6 if preset == "district" else 5))
-        doctors = int(seats >= 5) + int(seats >= 16)
-        jesters = int(seats >= 10)
-        townies = seats - mafia - cops - doctors - jesters
-        return cls(_present(
-            ("vanilla_townie", townies), ("mafia_goon", mafia), ("town_cop", cops),
-            ("town_doctor", doctors), ("jester", jesters),
-        ))  # fmt: skip
+        return cls(_district(seats) if preset == "district" else _classic(seats))
+
+
+def _classic(seats: int) -> tuple[tuple[str, int], ...]:
+    mafia, cops, doctors = max(1, seats // 4), int(seats >= 5), int(seats >= 5) + int(seats >= 16)
+    jesters = int(seats >= 10)
+    townies = seats - mafia - cops - doctors - jesters
+    return _present(
+        ("vanilla_townie", townies), ("mafia_goon", mafia), ("town_cop", cops),
+        ("town_doctor", doctors), ("jester", jesters),
+    )  # fmt: skip
+
+
+def _district(seats: int) -> tuple[tuple[str, int], ...]:
+    mafia = max(1, (3 * seats + 2) // 10)  # measured: docs/decisions/0007-balance.md
+    sheriffs, doctors = int(seats >= 6), int(seats >= 5)
+    neutrals = int(seats >= 10)
+    neutral = "jester|arsonist" if seats >= 12 else "jester"
+    villagers = seats - mafia - sheriffs - doctors - neutrals
+    return _present(
+        ("villager", villagers), ("vampire", mafia), ("sheriff", sheriffs),
+        ("doctor", doctors), (neutral, neutrals),
+    )  # fmt: skip
 
 
 def _present(*roles: tuple[str, int]) -> tuple[tuple[str, int], ...]:

@@ -7,8 +7,9 @@ else is counted, so that no number tells that something hidden took place.
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from mafia_district.entries import Row
 from mafia_district.ids import EVERYONE, Cursor, PlayerId, Version, Viewer, members
-from mafia_district.machine import Entry, Event
+from mafia_district.machine import Event
 from mafia_district.state import FACTS
 
 
@@ -32,15 +33,16 @@ class Index:
         self.own: dict[PlayerId, list[Version]] = {}
         self.read = 0
 
-    def extend(self, log: Sequence[Entry]) -> None:
+    def extend(self, rows: Sequence[Row]) -> None:
         """Catch up with the log."""
-        for entry in log[self.read :]:
-            if entry.audience == EVERYONE:
-                self.public.append(entry.version)
+        for version in range(self.read + 1, len(rows) + 1):
+            _, _, audience, _ = rows[version - 1]
+            if audience == EVERYONE:
+                self.public.append(version)
             else:
-                for seat in members(entry.audience):
-                    self.own.setdefault(seat, []).append(entry.version)
-        self.read = len(log)
+                for seat in members(audience):
+                    self.own.setdefault(seat, []).append(version)
+        self.read = len(rows)
 
     def count(self, viewer: Viewer) -> Cursor:
         """Count the entries of a viewer's stream."""

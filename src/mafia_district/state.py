@@ -7,14 +7,39 @@ owner, changed in place by `apply` and copied by `fork`; look at it through `vie
 
 from typing import Any, Final
 
-from mafia_district import chat, clock, lobby, outcome, phases, roster, voting
+from mafia_district import (
+    chat,
+    clock,
+    items,
+    lobby,
+    looks,
+    outcome,
+    phases,
+    purse,
+    roster,
+    rumors,
+    shop,
+    tasks,
+    town,
+    voting,
+)
 from mafia_district.ids import Instant, Seats
-from mafia_district.machine import Decide, Event, Evolve, Fact
+from mafia_district.machine import (
+    Code,
+    Command,
+    Decide,
+    Event,
+    Events,
+    Evolve,
+    Fact,
+    Machine,
+    Refused,
+)
 from mafia_district.night import collect as night
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 
-MACHINES: Final = (
+_ALWAYS: Final = (
     roster.MACHINE,
     phases.MACHINE,
     clock.MACHINE,
@@ -24,32 +49,58 @@ MACHINES: Final = (
     chat.MACHINE,
     outcome.MACHINE,
 )
+IN_TOWN: Final = (
+    town.MACHINE,
+    purse.MACHINE,
+    looks.MACHINE,
+    items.MACHINE,
+    shop.MACHINE,
+    tasks.MACHINE,
+    rumors.MACHINE,
+)
+MACHINES: Final = _ALWAYS + IN_TOWN
 
-# What decides a command, and the place of its machine.
-DECIDES: Final[dict[type[Any], tuple[Decide, int]]] = {
-    kind: (decide, place)
-    for place, machine in enumerate(MACHINES)
-    for kind, decide in machine.commands.items()
-}
+
+def _no_town(table: Table, own: object, command: Command) -> Events:
+    raise Refused(Code.NO_TOWN, "this game is played without a town")
 
 
-def _evolvers(kind: type[Any]) -> tuple[tuple[Evolve, int], ...]:
+def _deciders(machines: tuple[Machine, ...]) -> dict[type[Any], tuple[Decide, int]]:
+    """Say what decides a command, and the place of its machine."""
+    return {kind: (_no_town, 0) for machine in MACHINES for kind in machine.commands} | {
+        kind: (decide, place)
+        for place, machine in enumerate(machines)
+        for kind, decide in machine.commands.items()
+    }
+
+
+# What decides a command, without a town and with one.
+DECIDES: Final = {False: _deciders(_ALWAYS), True: _deciders(MACHINES)}
+
+
+def _evolvers(machines: tuple[Machine, ...], kind: type[Any]) -> tuple[tuple[Evolve, int], ...]:
     """List what records an event: its own machine first, then those that hear of it."""
-    own = [(m.events[kind].evolve, place) for place, m in enumerate(MACHINES) if kind in m.events]
-    heard = [(m.hears[kind], place) for place, m in enumerate(MACHINES) if kind in m.hears]
+    own = [(m.events[kind].evolve, place) for place, m in enumerate(machines) if kind in m.events]
+    heard = [(m.hears[kind], place) for place, m in enumerate(machines) if kind in m.hears]
     return (*own, *heard)
 
 
 FACTS: Final[dict[type[Any], Fact]] = {
     kind: fact for machine in MACHINES for kind, fact in machine.events.items()
 }
-EVOLVES: Final = {kind: _evolvers(kind) for kind in FACTS}
+# What records an event, without a town and with one: without, no event of the town is known.
+EVOLVES: Final = {
+    town: {kind: _evolvers(machines, kind) for machine in machines for kind in machine.events}
+    for town, machines in ((False, _ALWAYS), (True, MACHINES))
+}
 
 
 class State:
     """The machines of one game around their table."""
 
-    __slots__ = ("chat", "lobby", "machines", "night", "outcome", "table", "voting")
+    __slots__ = (
+        "chat", "lobby", "machines", "night", "outcome", "rumors", "shop", "table", "voting",
+    )  # fmt: skip
 
     table: Table
     lobby: lobby.Lobby
@@ -57,24 +108,45 @@ class State:
     night: night.Night
     chat: chat.Chat
     outcome: outcome.Outcome
+    shop: shop.Shop
+    rumors: rumors.Rumors
 
     def __init__(self, rules: Rules) -> None:
-        self._put_together(rules, tuple([machine.begin(rules) for machine in MACHINES]))
+        begun = MACHINES if rules.town else _ALWAYS
+        self._put_together(rules, [machine.begin(rules) for machine in begun])
 
-    def _put_together(self, rules: Rules, machines: tuple[Any, ...]) -> None:
+    def _put_together(self, rules: Rules, machines: list[Any]) -> None:
+        (
+            roster,
+            phases,
+            _,
+            self.lobby,
+            self.voting,
+            self.night,
+            self.chat,
+            self.outcome,
+            *quarter,
+        ) = machines
+        self.table = table = Table(rules, roster, phases)
         self.machines = machines
-        roster, phases, _, self.lobby, self.voting, self.night, self.chat, self.outcome = machines
-        self.table = Table(rules, roster, phases)
+        if quarter:
+            table.town, table.purse, table.looks, table.bags, self.shop, *others = quarter
+            table.tasks, self.rumors = others
 
     def apply(self, event: Event, at: Instant = 0) -> None:
         """Record an event that happened at an instant."""
         table, machines = self.table, self.machines
         table.at = at
-        for evolve, place in EVOLVES[type(event)]:
+        for evolve, place in EVOLVES[table.rules.town][type(event)]:
             evolve(table, machines[place], event)
 
     def audience(self, event: Event) -> Seats:
-        """Give the seats that may know an event that would happen now."""
+        """Give the seats that may know an event that would happen now.
+
+        Raises KeyError for an event that cannot happen by these rules.
+        """
+        if type(event) not in EVOLVES[self.table.rules.town]:
+            raise KeyError(f"{type(event).__name__} happens only in a town")
         audience = FACTS[type(event)].audience
         return audience if isinstance(audience, int) else audience(self.table, event)
 
@@ -84,7 +156,8 @@ class State:
         copy.become(self)
         return copy
 
-    def become(self, other: "State") -> None:
+    def become(self, other: "State", seed: bytes | None = None) -> None:
         """Turn into a copy of another state; windows on this one stay open and show it."""
-        self._put_together(other.table.rules, tuple([own.fork() for own in other.machines]))
+        self._put_together(other.table.rules, [own.fork() for own in other.machines])
         self.table.at = other.table.at
+        self.table.seed = other.table.seed if seed is None else seed

@@ -1,23 +1,55 @@
 """The table: what every machine may read.
 
-The rules, who sits and lives (`roster`), which phase it is (`phases`), and the instant of the
-command in hand. Machines write none of it: a machine changes its own state alone, and the effects
-of one on another are the reactions that `game.py` lists.
+The rules, who sits and lives (`roster`), which phase it is (`phases`), the instant of the command
+in hand, and where the game is played in a town, where everybody is (`town`), what they have
+(`purse`, `bags`), how they look and what they are about (`looks`, `tasks`). Machines write none of
+it: a machine changes its own state alone, and the effects of one on another are the reactions that
+`game.py` lists.
+
+Who decides draws lots here too. A stream of draws is named by its purpose and by the seat that is
+told, its position is something that the recorded events fix; see `chance`.
 """
 
+from typing import TYPE_CHECKING
+
+from mafia_district.chance import number
 from mafia_district.ids import Instant
 from mafia_district.phases import Phases
 from mafia_district.roster import Roster
 from mafia_district.rules import Rules
 
+if TYPE_CHECKING:
+    from mafia_district.items import Bags
+    from mafia_district.looks import Looks
+    from mafia_district.purse import Purse
+    from mafia_district.tasks import Tasks
+    from mafia_district.town import Town
+
 
 class Table:
-    """Rules, roster and phases of one game; `at` is the instant of what is being handled."""
+    """What all machines of one game may read; `at` is the instant of what is being handled.
 
-    __slots__ = ("at", "phases", "roster", "rules")
+    `seed` is None in a fold, where nothing is decided and so no lot is drawn.
+    """
+
+    __slots__ = (
+        "at", "bags", "looks", "phases", "purse", "roster", "rules", "seed", "tasks", "town",
+    )  # fmt: skip
+
+    bags: "Bags"
+    looks: "Looks"
+    purse: "Purse"
+    tasks: "Tasks"
+    town: "Town"
 
     def __init__(self, rules: Rules, roster: Roster, phases: Phases, at: Instant = 0) -> None:
         self.rules = rules
         self.roster = roster
         self.phases = phases
         self.at = at
+        self.seed: bytes | None = None
+
+    def lot(self, stream: str, position: int) -> int:
+        """Draw a number of 256 bits."""
+        assert self.seed is not None, "a game without its seed cannot be played on"
+        return number(self.seed, stream, position)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from mafia_district.chat import Message, MessageSaid
+from mafia_district.chat import Message, MessageSaid, WhisperHeard, WhisperSeen
 from mafia_district.choices import Choices
 from mafia_district.ids import (
     EVERYONE,
@@ -30,6 +30,7 @@ from mafia_district.outcome import Outcome
 from mafia_district.phases import Phase
 from mafia_district.rules import Rules
 from mafia_district.state import State
+from mafia_district.town_view import TownView
 from mafia_district.voting import VoteClosed
 
 
@@ -191,8 +192,8 @@ class View:
         return self._state.night.nights if over else ()
 
     @property
-    def messages(self) -> tuple[MessageSaid, ...]:
-        """The messages that the viewer has heard."""
+    def messages(self) -> tuple[MessageSaid | WhisperHeard | WhisperSeen, ...]:
+        """What the viewer has heard, and the whispering that they saw."""
         return tuple(kept.said for kept in self._state.chat.messages if self._heard(kept))
 
     @property
@@ -210,6 +211,11 @@ class View:
     def seed(self) -> str:
         """The seed in hexadecimal, after the end."""
         return self._state.outcome.seed
+
+    @property
+    def town(self) -> TownView | None:
+        """What the viewer may see of the town, or None where the game is played without one."""
+        return TownView(self._state, self.viewer) if self.rules.town else None
 
     def _is(self, seats: Seats) -> bool:
         return self.viewer == KEEPER or has(seats, self.viewer)

@@ -5,6 +5,9 @@ target has a majority of the living, the vote is closed, and no later word count
 same, but the vote stays open until the deadline. *Ballot*: votes are secret until the close, and
 only the number of those who have voted is shown.
 
+The polls are open by day; where there is a town, in the evening, when dusk says that there is a
+vote today.
+
 "No lynch" is voted for like a player; in a ballot it is an abstention. At the deadline a unique
 top is lynched; a tie of any size lynches nobody, and abstentions that outweigh the leader's votes
 save them. Repeating a vote adds nothing.
@@ -24,12 +27,14 @@ from mafia_district.machine import (
     Fact,
     Machine,
     Refused,
+    interned,
     to_seat,
 )
-from mafia_district.phases import DAY, require_phase
+from mafia_district.phases import DAY, EVENING, Phase, require_phase
 from mafia_district.roster import PlayerLeft, require_living, require_target
 from mafia_district.rules import Rules
 from mafia_district.table import Table
+from mafia_district.town import DuskFell
 
 V = TypeVar("V")
 Ballots = tuple[tuple[PlayerId, PlayerId], ...]
@@ -94,6 +99,8 @@ def _by_seat(kind: Callable[[PlayerId, PlayerId], V]) -> tuple[tuple[V, ...], ..
 # Nothing is done more often than voting, and to look a record up is cheaper than to make it.
 VOTES: Final = _by_seat(CastVote)
 _CAST: Final = _by_seat(lambda seat, target: (VoteCast(seat, target),))
+_ballot_cast = interned(BallotCast)
+_counted = interned(BallotsCounted, typed=False)
 _CLOSED: Final = tuple(VoteClosed(target, ()) for target in (*range(MAX_SEATS), NO_LYNCH))
 
 
@@ -105,15 +112,17 @@ def cast_vote(seat: PlayerId, target: PlayerId) -> CastVote:
 class Voting:
     """The votes of today by voter, in the order of first votes; `count` is the public number.
 
-    `choosy` is whether the rules keep anybody from voting for any of the living.
+    `choosy` is whether the rules keep anybody from voting for any of the living; `polls` is the
+    phase in which the vote runs, None for not today.
     """
 
-    __slots__ = ("choosy", "count", "hammer", "secret", "verdicts", "votes")
+    __slots__ = ("choosy", "count", "hammer", "polls", "secret", "verdicts", "votes")
 
     def __init__(self, rules: Rules) -> None:
         self.hammer = rules.vote == "hammer"
         self.secret = rules.vote == "ballot"
         self.choosy = rules.no_lynch_on_even or not rules.self_vote
+        self.polls: Phase | None = None if rules.town else DAY
         self.votes: dict[PlayerId, PlayerId] = {}
         self.count = 0
         self.verdicts: tuple[VoteClosed, ...] = ()
@@ -122,7 +131,7 @@ class Voting:
         """Copy the vote; nothing that changes is shared."""
         copy = Voting.__new__(Voting)
         copy.hammer, copy.secret, copy.choosy = self.hammer, self.secret, self.choosy
-        copy.count, copy.verdicts = self.count, self.verdicts
+        copy.count, copy.verdicts, copy.polls = self.count, self.verdicts, self.polls
         copy.votes = self.votes.copy()
         return copy
 
@@ -165,8 +174,8 @@ def _leader(voting: Voting, seats: int) -> PlayerId:
 
 def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
     seat, target, roster = command.actor, command.target, table.roster
-    if table.phases.phase is not DAY:
-        require_phase(table.phases, DAY)
+    if table.phases.phase is not voting.polls:
+        _require_polls(table, voting)
     if seat < 0 or not roster.here >> seat & 1:
         require_living(roster, seat)
     if voting.choosy or target < 0 or not roster.alive >> target & 1:
@@ -187,22 +196,29 @@ def _after(votes: Mapping[PlayerId, PlayerId], seat: PlayerId, target: PlayerId)
 
 
 def _ballot(voting: Voting, seat: PlayerId, target: PlayerId) -> Events:
-    cast = BallotCast(seat, target)
+    cast = _ballot_cast(seat, target)
     before = seat in voting.votes
     after = target != NOBODY
     if before == after:
         return (cast,)
-    return cast, BallotsCounted(len(voting.votes) + after - before)
+    return cast, _counted(len(voting.votes) + after - before)
 
 
 def _unvote(table: Table, voting: Voting, command: Unvote) -> Events:
-    require_phase(table.phases, DAY)
+    _require_polls(table, voting)
     require_living(table.roster, command.actor)
     if command.actor not in voting.votes:
         raise Refused(Code.NOTHING_TO_WITHDRAW, "you have not voted")
     if voting.secret:
         return _ballot(voting, command.actor, NOBODY)
     return (VoteWithdrawn(command.actor),)
+
+
+def _require_polls(table: Table, voting: Voting) -> None:
+    """Refuse a vote while there is none."""
+    require_phase(table.phases, EVENING if table.rules.town else DAY)
+    if voting.polls is None:
+        raise Refused(Code.NO_VOTE_TODAY, "there is no vote on this day")
 
 
 def _require_target(table: Table, seat: PlayerId, target: PlayerId) -> None:
@@ -238,6 +254,10 @@ def _record_count(table: Table, voting: Voting, event: BallotsCounted) -> None:
     voting.count = event.count
 
 
+def _dusk_fell(table: Table, voting: Voting, event: DuskFell) -> None:
+    voting.polls = EVENING if event.vote else None
+
+
 def _record_verdict(table: Table, voting: Voting, event: VoteClosed) -> None:
     voting.verdicts += (event,)
     voting.votes = {}
@@ -255,5 +275,5 @@ MACHINE = Machine(
         BallotsCounted: Fact(EVERYONE, _record_count),
         VoteClosed: Fact(EVERYONE, _record_verdict),
     },
-    hears={PlayerLeft: _record_withdrawal},
+    hears={PlayerLeft: _record_withdrawal, DuskFell: _dusk_fell},
 )

@@ -17,10 +17,14 @@ from typing import Any, Final
 import attrs
 import msgspec
 
+from mafia_district.catalogue import BUILT_IN
 from mafia_district.choices import Choices
 from mafia_district.ids import NO_LYNCH, PlayerId, members
 from mafia_district.machine import Command, Event
+from mafia_district.rules import Rules
 from mafia_district.state import MACHINES
+from mafia_district.town_choices import OPTIONS
+from mafia_district.town_view import TownView
 from mafia_district.view import View
 
 MAX_DEPTH: Final = 16
@@ -113,6 +117,21 @@ def canonical(plain: object) -> bytes:
     return _encode(plain)
 
 
+def rules_plain(rules: Rules) -> dict[str, Any]:
+    """Give rules as plain values; the catalogue that is built in only by its name."""
+    plain: dict[str, Any] = msgspec.to_builtins(rules)
+    if rules.catalogue is BUILT_IN or rules.catalogue == BUILT_IN:
+        plain["catalogue"] = BUILT_IN.name
+    return plain
+
+
+def rules_of(plain: object) -> Rules:
+    """Make rules of plain values; raises ValueError."""
+    if isinstance(plain, dict) and plain.get("catalogue") == BUILT_IN.name:
+        plain = {name: value for name, value in plain.items() if name != "catalogue"}
+    return msgspec.convert(plain, Rules)
+
+
 def view_plain(view: View) -> dict[str, Any]:
     """Give all that a view shows as plain values."""
     plain: dict[str, Any] = msgspec.to_builtins({name: _shown(view, name) for name in VIEWED})
@@ -126,7 +145,7 @@ def view_bytes(view: View) -> bytes:
 
 def choices_plain(choices: Choices) -> dict[str, Any]:
     """Give a seat's choices as plain values: by kind of command, what its fields may be."""
-    return {NAMES[kind]: _options(choices, NAMES[kind]) for kind in choices.kinds()}
+    return {NAMES[kind]: _options(choices, kind) for kind in choices.kinds()}
 
 
 def choices_bytes(choices: Choices) -> bytes:
@@ -189,14 +208,25 @@ def _build(kind: type[Any], fields: Mapping[str, object]) -> Any:
 VIEWED: Final = (
     "viewer", "phase", "phase_number", "day", "deadline", "paused", "extensions", "rules", "public",
     "code", "closed", "host", "seats", "roles", "role", "faction", "votes", "ballots", "verdicts",
-    "actions", "results", "nights", "messages", "won_alone", "outcome", "seed",
+    "actions", "results", "nights", "messages", "won_alone", "outcome", "seed", "town",
+)  # fmt: skip
+VIEWED_IN_TOWN: Final = (
+    "place", "here", "moves_left", "path", "yesterday", "careers", "looks", "traces", "coins",
+    "ledger", "bag", "on", "learnt", "shop_open", "wares", "order", "errands", "rumors",
+    "residents",
 )  # fmt: skip
 
 
 def _shown(view: View, name: str) -> Any:
     value = getattr(view, name)
+    if name == "rules":
+        return rules_plain(value) | {"catalogue": value.catalogue.name}
+    if name == "messages":
+        return [event_plain(message) for message in value]
     if name == "faction":
         return members(value)
+    if name == "town" and value is not None:
+        return {part: _shown_in_town(value, part) for part in VIEWED_IN_TOWN}
     if name == "votes":
         return [{"seat": seat, "target": target} for seat, target in value.items()]
     if name == "outcome" and value is not None:
@@ -204,7 +234,21 @@ def _shown(view: View, name: str) -> Any:
     return value
 
 
-def _options(choices: Choices, name: str) -> dict[str, Any]:
+def _shown_in_town(town: TownView, name: str) -> Any:
+    value = getattr(town, name)
+    if name == "here":
+        return members(value)
+    if name == "looks":
+        return [{"seat": seat, "assets": value[seat]} for seat in sorted(value)]
+    if name == "learnt":
+        return [{"day": learnt.day, "fact": event_plain(learnt.fact)} for learnt in value]
+    return value
+
+
+def _options(choices: Choices, kind: type[Command]) -> dict[str, Any]:
+    if kind in OPTIONS:
+        return choices.town(kind)
+    name = NAMES[kind]
     if name == "voting.cast_vote":
         return {"target": [*members(choices.votes), *([NO_LYNCH] if choices.no_lynch else [])]}
     if name == "night.act":

@@ -1,4 +1,4 @@
-"""Golden games: two short games as they were recorded once, and what each viewer got of them.
+"""Golden games: some short games as they were recorded once, and what each viewer got of them.
 
 They are there to be read as much as to be compared: each viewer's file has one line a frame, in the
 order in which it came, and ends with the view. `python -m tests.core.golden` writes the files anew,
@@ -15,14 +15,19 @@ import attrs
 
 from mafia_district import log, wire
 from mafia_district.chance import commitment
-from mafia_district.chat import Say
+from mafia_district.chat import Say, Whisper
 from mafia_district.clock import Done, Extend, Pause, Resume
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NO_LYNCH, NOBODY, SPECTATOR, PlayerId, Viewer
+from mafia_district.items import GiveItem, UseItem
 from mafia_district.lobby import AddBots, GiveSalt, Leave, SetReady, Start, TakeSeat
 from mafia_district.machine import Command
 from mafia_district.night.collect import FACTION_KILL, Act, Withdraw
 from mafia_district.rules import Rules
+from mafia_district.rumors import BUREAU, BuyRumor, ShareRumor
+from mafia_district.shop import SHOP, Buy, Cancel
+from mafia_district.tasks import Complete, Errand
+from mafia_district.town import Move
 from mafia_district.voting import CastVote, Unvote
 
 FOLDER: Final = Path(__file__).parents[1] / "golden"
@@ -52,6 +57,15 @@ class Story:
         """Find the first seat that was dealt a role."""
         return self.game.state.table.roster.deal.index(role)
 
+    def visit(self) -> tuple[PlayerId, Errand]:
+        """Find somebody who is to go to a place, other than the Shop, and their errand."""
+        return next(
+            (seat, errand)
+            for seat, errands in self.game.state.table.tasks.errands.items()
+            for errand in errands
+            if errand.place not in ("", SHOP) and not errand.item and errand.person == NOBODY
+        )
+
     def told(self, *commands: Command) -> None:
         """Go on by some commands, a second apart."""
         for number, command in enumerate(commands):
@@ -62,6 +76,12 @@ class Story:
         """Let the deadline come."""
         assert self.game.deadline is not None
         self.game.pass_time(self.game.deadline)
+        self._show()
+
+    def ring(self) -> None:
+        """Let come what is due within the phase."""
+        assert self.game.alarm is not None
+        self.game.pass_time(self.game.alarm)
         self._show()
 
     def _show(self) -> None:
@@ -150,7 +170,78 @@ def ballots() -> Story:
     return story
 
 
-GAMES: Final[dict[str, Callable[[], Story]]] = {"classic": classic, "ballots": ballots}
+def district() -> Story:
+    """Seven in a town: garlic, gifts and gossip by day, a warded bite, and both vampires caught."""
+    story = Story(Rules.preset("district").replace(whispers=True), "Ann Bob Cid Dora Eve Fay", 1)
+    deal = story.game.state.table.roster.deal
+    first, second = (seat for seat, role in enumerate(deal) if role == "vampire")
+    ann, bob, cid = (seat for seat, role in enumerate(deal) if role == "villager")
+    sheriff, doctor = map(story.seat, ("sheriff", "doctor"))
+    _first_day(story, (ann, bob, cid), sheriff)
+    garlic = next(seat for seat in (ann, bob) if story.game.state.table.bags.of(seat))
+    story.told(
+        UseItem(garlic, "garlic"),
+        Act(first, FACTION_KILL, garlic),
+        Act(sheriff, "investigate", first),
+        Act(doctor, "protect", cid),
+    )
+    story.wait()
+    _second_day(story, (first, second, sheriff, cid))
+    story.told(*[CastVote(seat, first) for seat in range(7) if seat != first])
+    story.wait()
+    story.told(Act(second, FACTION_KILL, cid), Withdraw(second, FACTION_KILL))
+    story.told(Act(second, FACTION_KILL, sheriff))
+    story.wait()
+    story.told(*[Done(seat, True) for seat in range(7) if seat not in (first, sheriff)])
+    story.told(*[CastVote(seat, second) for seat in (ann, bob)], CastVote(second, NO_LYNCH))
+    story.wait()
+    return story
+
+
+def _first_day(story: Story, villagers: tuple[PlayerId, ...], sheriff: PlayerId) -> None:
+    """Order, get and give garlic; run an errand; buy a rumor and pass it on."""
+    ann, bob, cid = villagers
+    story.told(Move(ann, SHOP), Move(bob, SHOP), Buy(ann, "garlic"), Buy(bob, "garlic"))
+    story.told(Say(cid, "place", "Where are they off to?"))
+    story.ring()
+    bags = story.game.state.table.bags
+    buyer, other = (ann, bob) if bags.of(ann) else (bob, ann)
+    story.told(
+        Say(ann, "place", "One left, and two of us."),
+        Whisper(buyer, other, "Take it."),
+        GiveItem(buyer, "garlic", other),
+        Move(cid, BUREAU),
+        Move(sheriff, BUREAU),
+        BuyRumor(cid, "task"),
+        ShareRumor(cid, 1, (sheriff,)),
+    )
+    worker, errand = story.visit()
+    story.told(Move(worker, errand.place), Complete(worker, errand.number))
+    story.wait()
+    story.told(Say(ann, "town", "Good evening."))
+    story.wait()
+
+
+def _second_day(story: Story, seats: tuple[PlayerId, ...]) -> None:
+    """Look at each other, sell what lies under the counter, and tell a lie."""
+    first, second, sheriff, cid = seats
+    story.told(Move(second, "docks"), Move(first, SHOP), Buy(first, "mask"), Cancel(first))
+    story.told(Buy(first, "mask"))
+    story.ring()
+    story.told(
+        Move(sheriff, BUREAU),
+        Move(cid, BUREAU),
+        BuyRumor(sheriff, "whereabouts"),
+        ShareRumor(sheriff, 1, (cid,), first),
+    )
+    story.wait()
+
+
+GAMES: Final[dict[str, Callable[[], Story]]] = {
+    "classic": classic,
+    "ballots": ballots,
+    "district": district,
+}
 
 
 def record_bytes(game: Game, engine: str) -> bytes:

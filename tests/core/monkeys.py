@@ -6,7 +6,7 @@ games, for a test that wants to see them played by another process.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
@@ -15,11 +15,14 @@ from random import Random
 from typing import Any, Final
 
 from mafia_district import log
+from mafia_district.catalogue import Catalogue
 from mafia_district.chance import commitment
-from mafia_district.chat import ROOMS, Say
+from mafia_district.chat import ROOMS, Say, Whisper
+from mafia_district.choices import COMMANDS
 from mafia_district.clock import Done, Extend, Pause, Resume, ShiftClock
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NOBODY, Instant, PlayerId, members
+from mafia_district.items import GiveItem, UseItem
 from mafia_district.lobby import (
     AddBots,
     Close,
@@ -32,31 +35,39 @@ from mafia_district.lobby import (
     Start,
     TakeSeat,
 )
+from mafia_district.looks import Dress
 from mafia_district.machine import Command, Refused
 from mafia_district.night.collect import Act, Withdraw
 from mafia_district.night.verbs import VERBS
 from mafia_district.outcome import End
-from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, STARTING
+from mafia_district.phases import DAY, ENDED, LOBBY, PLAYED, STARTING
 from mafia_district.rules import Rules
+from mafia_district.rumors import BuyRumor, ShareRumor
+from mafia_district.shop import Buy, Cancel
+from mafia_district.tasks import Complete
+from mafia_district.town import Move
+from mafia_district.town_choices import OPTIONS
 from mafia_district.voting import CastVote, Unvote
 
-SEATS: Final = 8
+from .tables import village
+
+FEWEST: Final = 5
+MOST: Final = 13
 POWERS: Final = (
     "town_cop", "town_doctor", "town_roleblocker", "town_vigilante", "mafia_roleblocker",
-    "jester",
+    "jester", "arsonist", "doctor",
 )  # fmt: skip
 TEXTS: Final = ("", "   ", "a word", "one\ntwo", "x" * 501)
+CATEGORIES: Final = ("appearance", "whereabouts", "task", "role")
 RARE: Final = (Leave, End, Close, Kick, Pause)  # they would end the fun too soon
 STEPS: Final = 400
 
 
-def drawn_rules(dice: Random) -> Rules:
-    """Draw the rules of a game."""
-    drawn = dice.sample(POWERS, dice.randrange(4))
-    powers = tuple((role, 1) for role in ("one_shot_vigilante", *drawn))
+def drawn_rules(dice: Random, seats: int, *, town: bool) -> Rules:
+    """Draw the rules of a game for so many seats."""
     nightless = dice.random() < 0.1
-    return Rules.preset("classic").replace(
-        roles=(("vanilla_townie", SEATS - 2 - len(powers)), ("mafia_goon", 2), *powers),
+    rules = Rules.preset("district" if town else "classic").replace(
+        roles=_drawn_roles(dice, seats) if dice.random() < 0.7 else (),
         vote=dice.choice(("hammer", "plurality", "ballot")),
         first_phase="day" if nightless else dice.choice(("day", "night")),
         nightless=nightless,
@@ -65,22 +76,60 @@ def drawn_rules(dice: Random) -> Rules:
         end=dice.choice(("parity", "elimination")),
         white_flag=dice.random() < 0.1,
         extensions=dice.randrange(3),
-        **{
-            switch: dice.random() < 0.5
-            for switch in ("no_lynch", "self_vote", "no_lynch_on_even", "kill_own")
-        },
+        **_switches(dice, "no_lynch", "self_vote", "no_lynch_on_even", "kill_own"),
     )
+    return _drawn_town(dice, rules) if town else rules
+
+
+def _drawn_roles(dice: Random, seats: int) -> tuple[tuple[str, int], ...]:
+    drawn = dice.sample(POWERS, dice.randrange(min(4, seats - 3)))
+    powers = tuple((role, 1) for role in ("one_shot_vigilante", *drawn))
+    mafia = max(1, seats // 5)
+    villagers = seats - mafia - len(powers)
+    return ("vanilla_townie", villagers), (dice.choice(("mafia_goon", "vampire")), mafia), *powers
+
+
+def _drawn_town(dice: Random, rules: Rules) -> Rules:
+    """Draw what a town has besides: mostly a village, where people meet more often."""
+    catalogue = rules.catalogue if dice.random() < 0.2 else _drawn_village(dice)
+    return rules.replace(
+        catalogue=catalogue,
+        moves_a_day=dice.choice((4, 6, 20)),
+        start_coins=dice.choice((0, 100, 2_000)),
+        purchases_a_day=dice.choice((1, 2, 9)),
+        carried=dice.choice((1, 2, 3)),
+        special_every=dice.choice((1, 3)),
+        shop_opens_ms=dice.choice((0, 30_000, 90_000)),
+        rumor_garbled=dice.choice((100, 700)),
+        **_switches(dice, "whispers", "vote_on_day_one"),
+    )
+
+
+def _drawn_village(dice: Random) -> Catalogue:
+    return village(
+        special=dice.random() < 0.3,
+        reliability=dice.choice((0, 700, 1_000)),
+        docks={"capacity": dice.choice((2, 4))},
+        church={"opens_ms": 20_000, "closes_ms": 120_000},
+    )
+
+
+def _switches(dice: Random, *names: str) -> dict[str, bool]:
+    return {name: dice.random() < 0.5 for name in names}
 
 
 class Monkeys:
     """One game and those who play it; every call of `press` sends one command."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, town: bool | None = None) -> None:
         self.dice = Random(seed)
+        town = self.dice.random() < 0.5 if town is None else town
+        self.seats = self.dice.randrange(FEWEST, MOST + 1)
         self.code = self.dice.choice(("", "AB234"))
-        secret = self.dice.randbytes(32)
-        self.game = Game.open(drawn_rules(self.dice), secret, 1_000, code=self.code)
+        secret, rules = self.dice.randbytes(32), drawn_rules(self.dice, self.seats, town=town)
+        self.game = Game.open(rules, secret, 1_000, code=self.code)
         self.at: Instant = 1_000
+        self.last: Command = Start(KEEPER)
 
     def over(self) -> bool:
         """Tell whether the game has come to its end."""
@@ -89,14 +138,17 @@ class Monkeys:
     def draw(self) -> Command:
         """Draw the next command, and the instant at which it is sent."""
         self.at += self.dice.randrange(2_000)
-        if self.game.deadline is not None and self.dice.random() < 0.06:
-            self.at = max(self.at, self.game.deadline + self.dice.choice((-1, 0, 1, 500)))
-        if self.dice.random() < 0.25:
+        if self.game.alarm is not None and self.dice.random() < 0.04:
+            self.at = max(self.at, self.game.alarm + self.dice.choice((-1, 0, 1, 500)))
+        if self.dice.random() < 0.06:
+            return self.last  # the same button again
+        if self.dice.random() < 0.2:
             return self._nonsense()
         return self._sense()
 
     def press(self, command: Command) -> None:
         """Send a command; raises Refused."""
+        self.last = command
         self.game.handle(command, self.at, f"monkey:{self.at}")
 
     def _sense(self) -> Command:
@@ -107,13 +159,16 @@ class Monkeys:
         if self.game.phase is STARTING and dice.random() < 0.7:
             seat = self._somebody()
             return GiveSalt(seat, salt(roster.names.get(seat, "")).hex())
-        if self.game.phase is DAY and dice.random() < 0.3:
-            return CastVote(self._somebody(), 5 * self.game.phase_number % SEATS)  # a wagon
-        return self._button() or self._nonsense()
+        if self.game.phase is self.game.state.voting.polls and dice.random() < 0.3:
+            return CastVote(self._somebody(), 5 * self.game.phase_number % self.seats)  # a wagon
+        if self.game.rules.town and self.game.phase is DAY and dice.random() < 0.7:
+            few = members(roster.here)[:4]
+            return self._button(self.dice.choice(few or (0,)), OPTIONS) or self._nonsense()
+        return self._button(self._somebody(), COMMANDS) or self._nonsense()
 
     def _on_to_the_start(self) -> Command:
         roster, ready = self.game.state.table.roster, self.game.state.lobby.ready
-        if roster.seats.bit_count() < SEATS:
+        if roster.seats.bit_count() < self.seats:
             return self._sit_down()
         waiting = members(roster.persons & ~ready)
         return SetReady(self.dice.choice(waiting), True) if waiting else Start(roster.host)
@@ -126,9 +181,9 @@ class Monkeys:
         promised = commitment(salt(name)) if self.dice.random() < 0.7 else ""
         return TakeSeat(NOBODY, name, code, promised)
 
-    def _button(self) -> Command | None:
-        """Draw one of the open commands of somebody, a kind of command first."""
-        commands = list(self.game.choices(self._somebody()).commands())
+    def _button(self, seat: PlayerId, among: Container[type[Any]]) -> Command | None:
+        """Draw one of the open commands of a seat, a kind of command first."""
+        commands = [sent for sent in self.game.choices(seat).commands() if type(sent) in among]
         kinds = [kind for kind in dict.fromkeys(map(type, commands)) if self._wants(kind)]
         if not kinds:
             return None
@@ -136,21 +191,26 @@ class Monkeys:
         return self.dice.choice([sent for sent in commands if type(sent) is kind])
 
     def _wants(self, kind: type[Command]) -> bool:
-        return kind not in RARE or self.dice.random() < 0.1
+        return kind not in RARE or self.dice.random() < 0.03
 
     def _somebody(self) -> PlayerId:
         return self.dice.choice(members(self.game.state.table.roster.seats) or (0,))
 
     def _nonsense(self) -> Command:
         """Draw any command of anybody, the house's own among them."""
-        actor = self.dice.choice((*range(SEATS + 1), NOBODY, -1, 29))
+        actor = self.dice.choice((*range(self.seats + 1), NOBODY, -1, 29))
         command: Command = self.dice.choice(NONSENSE)(self, actor)
         return command
 
     def any_seat(self) -> PlayerId:
         """Draw a seat, or what is none."""
-        seat: PlayerId = self.dice.choice((*range(-3, SEATS + 2), 30, 2**64))
+        seat: PlayerId = self.dice.choice((*range(-3, self.seats + 2), 30, 2**64))
         return seat
+
+    def any_of(self, kind: str) -> str:
+        """Draw the name of a row of the catalogue, or one that is no name."""
+        rows = getattr(self.game.rules.catalogue, kind)
+        return self.dice.choice((*[row.id for row in rows], "nowhere"))
 
 
 def salt(name: str) -> bytes:
@@ -165,27 +225,38 @@ NONSENSE: Final[tuple[Draws, ...]] = (
     lambda own, actor: Unvote(actor),
     lambda own, actor: Act(actor, own.dice.choice((*VERBS, "fly")), own.any_seat()),
     lambda own, actor: Act(actor, own.dice.choice(tuple(VERBS)), own.any_seat(), own.any_seat()),
-    lambda own, actor: Act(actor, "kill", own.dice.randrange(SEATS)),
+    lambda own, actor: Act(actor, "kill", own.dice.randrange(own.seats)),
     lambda own, actor: Withdraw(actor, own.dice.choice((*VERBS, "fly"))),
     lambda own, actor: Say(actor, own.dice.choice((*ROOMS, "attic")), own.dice.choice(TEXTS)),
     lambda own, actor: Done(actor, own.dice.random() < 0.5),
     lambda own, actor: SetReady(actor, own.dice.random() < 0.8),
     lambda own, actor: Resume(actor),
     lambda own, actor: Extend(actor, own.dice.randrange(-1, 5_000)),
-    lambda own, actor: ShiftClock(own.dice.randrange(8), 1_000),
-    lambda own, actor: Open(own.dice.randrange(8), "HA123"),
+    lambda own, actor: ShiftClock(own.dice.randrange(own.seats), 1_000),
+    lambda own, actor: Open(own.dice.randrange(own.seats), "HA123"),
     lambda own, actor: Start(actor),
-    lambda own, actor: AddBots(own.dice.randrange(8), own.dice.randrange(-1, 40)),
+    lambda own, actor: AddBots(own.dice.randrange(own.seats), own.dice.randrange(-1, 40)),
     lambda own, actor: HandOver(actor, own.any_seat()),
-    lambda own, actor: Kick(own.dice.randrange(8), own.any_seat()),
+    lambda own, actor: Kick(own.dice.randrange(own.seats), own.any_seat()),
     lambda own, actor: GiveSalt(actor, own.dice.choice(("", "xy", "00" * 32))),
     lambda own, actor: TakeSeat(actor, own.dice.choice(TEXTS), own.code, "not a digest"),
+    lambda own, actor: Move(actor, own.any_of("places")),
+    lambda own, actor: Buy(actor, own.any_of("items")),
+    lambda own, actor: Cancel(actor),
+    lambda own, actor: UseItem(actor, own.any_of("items"), own.any_seat()),
+    lambda own, actor: GiveItem(actor, own.any_of("items"), own.any_seat()),
+    lambda own, actor: Complete(actor, own.dice.randrange(-1, 4)),
+    lambda own, actor: BuyRumor(actor, own.dice.choice((*CATEGORIES, "gossip"))),
+    lambda own, actor: ShareRumor(actor, own.dice.randrange(3), (own.any_seat(), own.any_seat())),
+    lambda own, actor: ShareRumor(actor, 1, (own.any_seat(),), own.any_seat()),
+    lambda own, actor: Whisper(actor, own.any_seat(), own.dice.choice(TEXTS)),
+    lambda own, actor: Dress(actor, tuple(own.any_of("assets") for _ in range(6))),
 )
 
 
-def play(seed: int) -> Iterator[Monkeys]:
+def play(seed: int, *, town: bool | None = None) -> Iterator[Monkeys]:
     """Play a game to its end, yielding before the first command and after every one."""
-    monkeys = Monkeys(seed)
+    monkeys = Monkeys(seed, town=town)
     yield monkeys
     for _ in range(STEPS):
         with suppress(Refused):
@@ -193,7 +264,7 @@ def play(seed: int) -> Iterator[Monkeys]:
         yield monkeys
         if monkeys.over():
             return
-    monkeys.press(End(KEEPER) if monkeys.game.phase in (DAY, NIGHT) else Close(KEEPER))
+    monkeys.press(End(KEEPER) if monkeys.game.phase in PLAYED else Close(KEEPER))
     yield monkeys
 
 

@@ -7,24 +7,23 @@ they do with the number of ballots, it is done in both at one instant, but by ot
 
 from collections.abc import Iterable
 from random import Random
-from typing import TypeAlias
 
 from mafia_district.chat import Say
 from mafia_district.clock import Done, Extend, Pause, Resume
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NO_LYNCH, Instant, PlayerId, Viewer, has, members
+from mafia_district.items import UseItem
 from mafia_district.lobby import Leave
 from mafia_district.machine import Command
 from mafia_district.night.collect import FACTION_KILL, Act, Withdraw
 from mafia_district.outcome import End
-from mafia_district.phases import NIGHT
+from mafia_district.phases import DAY
+from mafia_district.town_choices import OPTIONS, commands
 from mafia_district.voting import CastVote, Unvote
 
+from .bustle import WORDS, Plan
 from .tables import thinkable
 
-Plan: TypeAlias = list[tuple[Instant, Command]]
-
-WORDS = ("aye", "nay", "who?", "not me", "x" * 40)
 MARGIN = 1_000  # before the deadline, for what must come last
 
 
@@ -45,7 +44,9 @@ class Noise:
         self.leaver = self._leaver()
         self.conspires = has(roster.mafia, viewer)
         self.victim = self._target()
-        self.secret_vote = game.phase is not NIGHT and game.rules.vote == "ballot"
+        polls = game.state.voting.polls
+        self.secret_vote = game.phase is polls and game.rules.vote == "ballot"
+        self.bustles = game.rules.town and game.phase is DAY
         self.ballots = {seat: self._target() for seat in self.others if dice.random() < 0.7}
         self.slots = sorted(self._instant() for _ in self.ballots)
 
@@ -67,6 +68,8 @@ class Noise:
         if self.viewer not in self.dead:
             drawn += self._talk_of_the_dead()
         drawn += self._powers(game, victim)
+        if game.rules.town and not self.bustles:
+            drawn += self._set_down(game)
         return [*self._spread(drawn), *(self._secret_ballots() if self.secret_vote else ())]
 
     def _instant(self) -> Instant:
@@ -96,10 +99,11 @@ class Noise:
     def _of_the_viewer(self) -> list[Command]:
         if self.viewer < 0:
             return []
-        thought = list(thinkable(self.viewer, len(self.living)))
+        thought = list(thinkable(self.game, self.viewer, len(self.living)))
         offered = list(self.game.choices(self.viewer).commands()) or thought
         drawn = [self.dice.choice(offered) for _ in range(3)] + self.dice.sample(thought, 2)
-        return [sent for sent in drawn if not isinstance(sent, End | Pause | Leave)]
+        elsewhere = (End, Pause, Leave, *(OPTIONS if self.bustles else ()))
+        return [sent for sent in drawn if not isinstance(sent, elsewhere)]
 
     def _clock(self) -> Plan:
         """Let the house stop the clock for a while, and give more time."""
@@ -141,6 +145,11 @@ class Noise:
                 drawn += acts[: self.dice.choice((0, 1, 1, 2))]
                 drawn += [Withdraw(seat, ability.verb)] if self._chance(0.15) else []
         return drawn
+
+    def _set_down(self, game: Game) -> list[Command]:
+        """Let some set down for the night what they carry."""
+        offered = [list(commands(game.state, seat, UseItem)) for seat in self.others]
+        return [self.dice.choice(uses) for uses in offered if uses and self._chance(0.6)]
 
     def _faction_talk(self, game: Game) -> list[Command]:
         seats = [seat for seat in self.others if has(game.state.table.roster.mafia, seat)]

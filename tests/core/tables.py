@@ -4,17 +4,20 @@ A cast is written with one letter a seat, lowest seat first, as in "vvvcdmm"; `C
 letters mean. All persons, no bots, unless a test wants it otherwise; seat 0 hosts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 import pytest
 
-from mafia_district.chat import ROOMS, Say
+from mafia_district.catalogue import Catalogue
+from mafia_district.catalogue.records import METHODS
+from mafia_district.chat import ROOMS, Say, Whisper
 from mafia_district.choices import SAMPLE_TEXT
 from mafia_district.clock import Done, Extend, Pause, Resume
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NOBODY, SPECTATOR, Instant, PlayerId, Viewer, members
+from mafia_district.items import GiveItem, UseItem
 from mafia_district.lobby import (
     AddBots,
     Close,
@@ -25,16 +28,23 @@ from mafia_district.lobby import (
     Start,
     TakeSeat,
 )
-from mafia_district.machine import Code, Command, Entry, Event, Refused
+from mafia_district.machine import Code, Command, Event, Refused
 from mafia_district.night.collect import Act, Withdraw
 from mafia_district.night.verbs import VERBS
 from mafia_district.outcome import End
 from mafia_district.record import Recorded
 from mafia_district.roster import RolesDealt
 from mafia_district.rules import Rules
+from mafia_district.rumors import BuyRumor, ShareRumor
+from mafia_district.sayings import Facts
+from mafia_district.shop import Buy, Cancel
 from mafia_district.state import State
+from mafia_district.tasks import Complete
+from mafia_district.town import Move
 from mafia_district.voting import CastVote, Unvote
 from mafia_district.wire import choices_bytes, event_bytes, view_bytes
+
+from .streets import catalogue
 
 CAST: Final = {
     "v": "vanilla_townie",
@@ -52,6 +62,28 @@ CAST: Final = {
 def rules(**settings: Any) -> Rules:
     """Change some of the classic rules."""
     return Rules.preset("classic").replace(**settings)
+
+
+def village(*, special: bool, reliability: int, **places: dict[str, Any]) -> Catalogue:
+    """Make a small town's catalogue, with some of its places changed.
+
+    Its wards and vests stop whatever kills and tell of it; if it is `special`, all its goods but
+    garlic and water lie under the counter.
+    """
+    small = catalogue(reliability)
+    return attrs.evolve(
+        small,
+        places=tuple(attrs.evolve(row, **places.get(row.id, {})) for row in small.places),
+        items=tuple(
+            attrs.evolve(
+                item,
+                methods=METHODS if item.methods else (),
+                tells=bool(item.methods),
+                special=item.special or (special and item.id not in ("garlic", "water")),
+            )
+            for item in small.items
+        ),
+    )
 
 
 def lobby(persons: int, *, bots: int = 0, code: str = "", seed: int = 7, **settings: Any) -> Game:
@@ -80,20 +112,22 @@ def dealt(cast: str, **settings: Any) -> Game:
 
 
 def with_deal(game: Game, roles: tuple[str, ...]) -> Game:
-    """Give the same game with another deal.
+    """Give the same game with another deal."""
+    (deal,) = [entry.event for entry in game.log if isinstance(entry.event, RolesDealt)]
+    return swapped(game, {deal: RolesDealt(roles)})
 
-    A deal is a draw, and a draw stands in an event: so it is swapped in the record, and the record
-    is folded and can be played on. The game knows no other way, and needs none for tests.
+
+def swapped(game: Game, draws: Mapping[Event, Event]) -> Game:
+    """Give the same game with other draws.
+
+    A draw stands in an event: so it is swapped in the record, and the record is folded and can be
+    played on. The game knows no other way, and needs none for tests.
     """
     recorded = game.record()
-    return Game.replay(Recorded(recorded.header, _redealt(recorded.entries, roles), recorded.seed))
-
-
-def _redealt(entries: Iterable[Entry], roles: tuple[str, ...]) -> tuple[Entry, ...]:
-    return tuple(
-        entry._replace(event=RolesDealt(roles)) if isinstance(entry.event, RolesDealt) else entry
-        for entry in entries
+    entries = tuple(
+        entry._replace(event=draws.get(entry.event, entry.event)) for entry in recorded.entries
     )
+    return Game.replay(Recorded(recorded.header, entries, recorded.seed))
 
 
 def do(game: Game, *commands: Command) -> tuple[Event, ...]:
@@ -147,10 +181,12 @@ def fold(game: Game, viewer: Viewer) -> State:
 
 def inside(game: Game) -> str:
     """Write down everything that a game holds: its log and all of its state, hidden or not."""
-    machines = [
-        [(slot, getattr(own, slot)) for slot in type(own).__slots__] for own in game.state.machines
-    ]
-    return repr((game.at, game.log, machines))
+    return repr((game.at, game.log[:], [_slots(own) for own in game.state.machines]))
+
+
+def _slots(own: Any) -> list[tuple[str, Any]]:
+    held = [(slot, getattr(own, slot)) for slot in type(own).__slots__]
+    return [(slot, _slots(value) if isinstance(value, Facts) else value) for slot, value in held]
 
 
 def fields(kind: type[Any]) -> tuple[str, ...]:
@@ -158,7 +194,7 @@ def fields(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in attrs.fields(kind))
 
 
-def thinkable(seat: PlayerId, seats: int) -> Iterator[Command]:
+def thinkable(game: Game, seat: PlayerId, seats: int) -> Iterator[Command]:
     """List what a seat could send: one text and one number stand for all, and no salt."""
     for target in range(-2, seats + 1):
         yield from (CastVote(seat, target), Kick(seat, target), HandOver(seat, target))
@@ -169,3 +205,18 @@ def thinkable(seat: PlayerId, seats: int) -> Iterator[Command]:
     yield from [SetReady(seat, yes) for yes in (True, False)]
     yield from (AddBots(seat, 1), Extend(seat, 60))
     yield from [kind(seat) for kind in (Unvote, Leave, Start, Pause, Resume, End, Close)]
+    if game.rules.town:
+        yield from _thinkable_in_town(game.rules.catalogue, seat, seats)
+
+
+def _thinkable_in_town(small: Catalogue, seat: PlayerId, seats: int) -> Iterator[Command]:
+    yield from [Move(seat, place.id) for place in small.places]
+    yield from [BuyRumor(seat, trade.category) for trade in small.trades]
+    yield from (Cancel(seat), Complete(seat, 1), Complete(seat, 2))
+    for item in small.items:
+        yield from (Buy(seat, item.id), UseItem(seat, item.id))
+    for target in range(seats + 1):
+        yield Whisper(seat, target, SAMPLE_TEXT)
+        yield from [ShareRumor(seat, number, (target,)) for number in (1, 2)]
+        for item in small.items:
+            yield from (UseItem(seat, item.id, target), GiveItem(seat, item.id, target))

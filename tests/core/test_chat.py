@@ -2,15 +2,18 @@
 
 import pytest
 
-from mafia_district.chat import MessageSaid, Say
+from mafia_district.chat import MessageSaid, Say, Whisper, WhisperHeard, WhisperSeen
+from mafia_district.clock import Pause
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, SPECTATOR
 from mafia_district.lobby import Leave, TakeSeat
 from mafia_district.machine import Code
 from mafia_district.night.collect import FACTION_KILL, Act
 from mafia_district.outcome import End
+from mafia_district.phases import EVENING, NIGHT
 from mafia_district.voting import CastVote
 
+from .districts import district, until, walk
 from .tables import dealt, do, end_phase, lobby, refused, started
 
 ALL = {*range(8), SPECTATOR, KEEPER}
@@ -124,3 +127,73 @@ def test_a_late_guest_has_heard_the_lobby() -> None:
     game = lobby(2)
     do(game, Say(0, "lobby", "hello"), TakeSeat(-2, "Cid"))
     assert game.view(2).messages == (MessageSaid("lobby", 0, "hello"),)
+
+
+def test_a_place_hears_what_is_said_in_it_at_that_moment() -> None:
+    """Given some at the docks, they alone hear each other; who comes later reads nothing back."""
+    game = district("vvvvvb")
+    for seat in (0, 1, 5):
+        walk(game, seat, "docks")
+    assert hear(game, 0, "place") == {0, 1, 5, KEEPER}
+    assert game.view(1).messages == (MessageSaid("place", 0, "hello", "docks"),)
+    walk(game, 5, "farm")
+    walk(game, 2, "docks")
+    assert game.view(2).messages == ()
+    assert hear(game, 1, "place") == {0, 1, 2, KEEPER}
+    assert hear(game, 5, "place") == {5, KEEPER}
+    assert hear(game, 3, "place") == {3, 4, KEEPER}
+    assert [len(game.view(seat).messages) for seat in range(6)] == [2, 2, 1, 1, 1, 2]
+
+
+def test_places_are_for_the_day_and_the_town_for_the_evening() -> None:
+    """Given a town, the living talk in places by day and all together in the evening, alone."""
+    game = district("vvvvvb", first_phase="night")
+    do(game, Act(5, FACTION_KILL, 0))
+    assert refused(game, Say(1, "place", "hello")) is Code.WRONG_PHASE
+    end_phase(game)
+    assert refused(game, Say(1, "town", "hello")) is Code.WRONG_PHASE
+    assert refused(game, Say(0, "place", "hello")) is Code.DEAD
+    assert hear(game, 1, "place") == {1, 2, 3, 4, 5, KEEPER}
+    do(game, Leave(4), Pause(KEEPER))
+    assert refused(game, Say(1, "place", "hello")) is Code.PAUSED
+    game = district("vvvvvb")
+    until(game, EVENING)
+    assert refused(game, Say(1, "place", "hello")) is Code.WRONG_PHASE
+    assert hear(game, 1, "town") == ALL
+    until(game, NIGHT)
+    assert refused(game, Say(1, "town", "hello")) is Code.WRONG_PHASE
+    assert refused(dealt("vvvm"), Say(0, "place", "hello")) is Code.NO_TOWN
+
+
+def test_a_whisper_is_heard_by_two_and_seen_by_those_beside_them() -> None:
+    """Given a whisper at the docks, a third there sees who whispers to whom; elsewhere, nothing."""
+    game = district("vvvvvb", whispers=True)
+    for seat in (0, 1, 2):
+        walk(game, seat, "docks")
+    heard, saw = WhisperHeard(0, 1, "psst"), WhisperSeen(0, 1, "docks")
+    assert do(game, Whisper(0, 1, " psst ")) == (heard, saw)
+    told = {viewer: game.view(viewer).messages for viewer in ALL if viewer < 6}
+    assert told == {
+        **dict.fromkeys((0, 1), (heard,)),
+        2: (saw,),
+        **dict.fromkeys((3, 4, 5, SPECTATOR), ()),
+        KEEPER: (heard, saw),
+    }
+
+
+def test_whispers_are_refused_with_a_reason() -> None:
+    """Given other rules, places, hours or texts, each is refused with its own code."""
+    assert refused(district("vvvvvb"), Whisper(0, 1, "psst")) is Code.MAY_NOT_SPEAK
+    game = district("vvvvvb", whispers=True)
+    walk(game, 0, "docks")
+    walk(game, 1, "docks")
+    for to in (0, 2, 6, -1):
+        assert refused(game, Whisper(0, to, "psst")) is Code.NOT_HERE
+    assert refused(game, Whisper(0, 1, " ")) is Code.BAD_TEXT
+    do(game, *[Whisper(0, 1, "psst") for _ in range(game.rules.messages)])
+    assert refused(game, Whisper(0, 1, "psst")) is Code.RATE_LIMITED
+    assert refused(game, Say(0, "place", "hello")) is Code.RATE_LIMITED
+    do(game, Leave(1))
+    assert refused(game, Whisper(0, 1, "psst")) is Code.NOT_HERE
+    until(game, EVENING)
+    assert refused(game, Whisper(2, 3, "psst")) is Code.WRONG_PHASE

@@ -28,11 +28,15 @@ def by_hand(seed: bytes, salts: list[bytes], names: list[str]) -> list[str]:
     """Deal as the description says, with nothing but SHA-256 and long division."""
     key = sha256(seed + b"".join(salts)).digest()
     draw = int(sha256(key + b"\0deal\0" + b"0").hexdigest(), 16)
-    dealt_names = []
+    order, cards = [], list(range(len(names)))
     for left in range(len(names), 0, -1):
         draw, which = draw // left, draw % left
-        dealt_names.append(names.pop(which))
-    return dealt_names
+        order.append(cards.pop(which))
+    roles = []
+    for options in (name.split("|") for name in names):
+        draw, which = draw // len(options), draw % len(options)
+        roles.append(options[which])
+    return [roles[card] for card in order]
 
 
 def test_the_vectors() -> None:
@@ -103,7 +107,7 @@ def test_dice_stay_below_their_bound_and_throw_alike_from_one_key() -> None:
     assert sum((thrown.count(face) - 1_000) ** 2 / 1_000 for face in range(6)) < 20.52
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3, 4, 5])
+@pytest.mark.parametrize("seed", [0, 1, 3, 4, 6])  # lobbies that came to a start
 def test_what_a_game_tells_at_its_end_is_enough_to_check_its_deal(seed: int) -> None:
     """Given only what a spectator has been told, the deal can be computed again."""
     *_, played = monkeys.play(seed)

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mafia_district import log, wire
@@ -25,6 +25,7 @@ from mafia_district.outcome import End, SeedShown
 from mafia_district.record import Recorded
 from mafia_district.roster import GameStarted, PlayerDied, RolesDealt
 from mafia_district.rules import Rules
+from mafia_district.town import DawnBroke
 
 from .monkeys import record_bytes
 from .strategies import values
@@ -33,9 +34,9 @@ from .tables import do, end_phase, inside, lobby, started
 SALT = b"s" * 32
 
 
-def played() -> Game:
+def played(**settings: Any) -> Game:
     """Play a short game with a salt, names and talk, to its end."""
-    game = lobby(2, code="AB234")
+    game = lobby(2, code="AB234", **settings)
     do(game, TakeSeat(NOBODY, "Ann \N{SNOWMAN}", "AB234", commitment(SALT)), AddBots(0, 1))
     do(started(game), Say(2, "lobby", "hello"), GiveSalt(2, SALT.hex()))
     end_phase(game)
@@ -44,6 +45,7 @@ def played() -> Game:
 
 
 PLAYED = played()
+PLAYED_IN_TOWN = played(town=True)
 
 
 def stored(game: Game) -> Record:
@@ -214,18 +216,28 @@ def test_what_cannot_have_happened_is_found() -> None:
         assert damage(resealed(game, {third: lie})).version == 3
 
 
-@given(st.sampled_from([*wire.EVENTS.values()]), st.sampled_from(range(1, 20)), st.data())
+@settings(max_examples=300)
+@given(
+    st.sampled_from([PLAYED, PLAYED_IN_TOWN]), st.sampled_from([*wire.EVENTS.values()]), st.data()
+)
 def test_whatever_a_whole_chain_tells_is_followed_or_found(
-    kind: type[Event], version: int, data: st.DataObject
+    game: Game, kind: type[Event], data: st.DataObject
 ) -> None:
     """Given any event in any place of a chain that is whole, verifying ends by itself."""
-    true = PLAYED.log[version]
+    true = game.log[data.draw(st.integers(1, game.version - 1))]
     false = true._replace(event=data.draw(values(kind)))
-    record = resealed(PLAYED, {true: false})
+    record = resealed(game, {true: false})
     with suppress(Damaged):
-        assert log.verify(record).table.rules == PLAYED.rules
+        assert log.verify(record).table.rules == game.rules
     with suppress(Damaged):
-        assert len(log.recorded(record).entries) == PLAYED.version
+        assert len(log.recorded(record).entries) == game.version
+
+
+def test_a_town_is_part_of_the_rules() -> None:
+    """Given an event of the town in a game without one, its entry is named."""
+    third = PLAYED.log[2]
+    lie = third._replace(event=DawnBroke(1), audience=EVERYONE)
+    assert "only in a town" in damage(resealed(PLAYED, {third: lie})).reason
 
 
 @pytest.mark.parametrize(

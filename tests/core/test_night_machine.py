@@ -16,9 +16,11 @@ from mafia_district.night.collect import (
     Withdraw,
 )
 from mafia_district.night.resolve import Reason
-from mafia_district.phases import DAY
+from mafia_district.phases import DAY, NIGHT
+from mafia_district.roster import PlayerDied
 from mafia_district.voting import CastVote
 
+from .districts import district, until
 from .tables import dead, dealt, do, end_phase, frames, refused
 
 
@@ -196,3 +198,70 @@ def test_the_keeper_reads_why_and_the_players_after_the_end() -> None:
     assert game.phase is DAY
     do(game, CastVote(0, 3), CastVote(2, 3))
     assert game.view(SPECTATOR).nights == (resolved,)
+
+
+@pytest.mark.parametrize("town", [True, False])
+def test_a_doctor_guards_nobody_two_nights_running(town: bool) -> None:
+    """Given a guarded player, the next night it is refused and not offered, and then lawful."""
+    game = district("vvvvdb", first_phase="night", town=town)
+    do(game, Act(4, "protect", 1), Act(4, "protect", 0))
+    until(game, NIGHT)
+    assert refused(game, Act(4, "protect", 0)) is Code.BAD_TARGET
+    assert game.choices(4).actions["protect"] == 0b101110
+    do(game, Act(4, "protect", 2), Withdraw(4, "protect"))
+    until(game, NIGHT)
+    assert do(game, Act(4, "protect", 0))
+    assert refused(game, Act(4, "protect", 4)) is Code.BAD_TARGET
+
+
+def test_a_guard_that_was_taken_back_is_free_the_next_night() -> None:
+    """Given a choice withdrawn, it binds nobody; a classic doctor is never bound at all."""
+    game = district("vvvvdb", first_phase="night")
+    do(game, Act(4, "protect", 0), Withdraw(4, "protect"))
+    until(game, NIGHT)
+    assert do(game, Act(4, "protect", 0))
+    classic = night("vvvvdm")
+    do(classic, Act(4, "protect", 0))
+    until(classic, NIGHT)
+    assert do(classic, Act(4, "protect", 0))
+
+
+def test_an_arsonist_does_one_thing_a_night() -> None:
+    """Given a dousing and a change of mind, only the last stands, either way round."""
+    game = district("vvvvvab", first_phase="night")
+    do(game, Act(5, "douse", 0))
+    assert do(game, Act(5, "ignite", 5)) == (
+        ActionWithdrawn(5, "douse"),
+        ActionChosen(5, "ignite", 5, NOBODY),
+    )
+    assert do(game, Act(5, "douse", 1)) == (
+        ActionWithdrawn(5, "ignite"),
+        ActionChosen(5, "douse", 1, NOBODY),
+    )
+    assert do(game, Act(5, "douse", 2)) == (ActionChosen(5, "douse", 2, NOBODY),)
+    assert [action.target for action in game.view(KEEPER).actions] == [2]
+    until(game, NIGHT)
+    do(game, Act(5, "ignite", 5))
+    end_phase(game)
+    assert dead(game) == {2}
+
+
+def test_fire_is_lit_by_naming_oneself_and_takes_all_who_are_doused() -> None:
+    """Given two doused on two nights, they burn together, nobody is told before, and only once."""
+    game = district("vvvvvvvab", first_phase="night")
+    for prey in (0, 1):
+        before = {seat: game.cursor(seat) for seat in (0, 1, 2, 8, SPECTATOR)}
+        assert refused(game, Act(7, "douse", 7)) is Code.BAD_TARGET
+        do(game, Act(7, "douse", prey))
+        assert {seat: game.cursor(seat) for seat in before} == before
+        until(game, NIGHT)
+    for target in (0, 8, NOBODY):
+        assert refused(game, Act(7, "ignite", target)) is Code.BAD_TARGET
+    assert game.choices(7).actions["ignite"] == 1 << 7
+    do(game, Act(7, "ignite", 7))
+    until(game, NIGHT)
+    assert dead(game) == {0, 1}
+    assert PlayerDied(1, "fire", "villager") in [entry.event for entry in game.log]
+    do(game, Act(7, "ignite", 7))
+    end_phase(game)
+    assert dead(game) == {0, 1}

@@ -1,5 +1,7 @@
 """The outcome: who has won, when it is judged, and what the end shows."""
 
+from typing import Any
+
 import pytest
 
 from mafia_district.game import Game
@@ -7,9 +9,10 @@ from mafia_district.ids import SPECTATOR
 from mafia_district.machine import Code
 from mafia_district.night.collect import FACTION_KILL, Act
 from mafia_district.outcome import End, GameEnded, SeedShown, WonAlone
-from mafia_district.phases import DAY, ENDED, NIGHT
+from mafia_district.phases import DAY, ENDED, EVENING, NIGHT
 from mafia_district.voting import CastVote
 
+from .districts import district, until
 from .tables import dealt, do, end_phase, refused
 
 
@@ -181,3 +184,64 @@ def test_the_end_shows_what_was_secret() -> None:
     assert view.seed == game.seed.hex()
     assert SeedShown(view.seed) in [entry.event for entry in game.log]
     assert (view.deadline, view.phase) == (None, ENDED)
+
+
+@pytest.mark.parametrize(
+    ("cast", "settings", "winner"),
+    [
+        ("vvva", {}, None),
+        ("vva", {}, None),
+        ("va", {}, "arsonist"),
+        ("ja", {}, "arsonist"),
+        ("va", {"end": "elimination"}, None),
+        ("ga", {}, None),
+        ("aa", {}, None),
+        ("vab", {}, None),
+        ("ab", {}, None),
+        ("abb", {}, None),
+        ("vabb", {}, None),
+        ("vjbb", {}, "mafia"),
+        ("vvab", {"white_flag": True}, None),
+        ("vvvb", {"white_flag": True}, "town"),
+    ],
+)
+def test_a_lone_killer_must_be_outlived(
+    cast: str, settings: dict[str, Any], winner: str | None
+) -> None:
+    """Given an arsonist, they win alone at parity, and nobody wins while two sides can kill."""
+    game = district(cast, min_seats=1, **settings)
+    outcome = game.outcome
+    assert (outcome and outcome.winners) == (winner and (winner,))
+
+
+def test_the_town_has_not_won_while_an_arsonist_lives() -> None:
+    """Given the last vampire exiled, the game goes on until the arsonist is, and the town wins."""
+    game = district("vvvvab", vote_on_day_one=True)
+    for exiled in (5, 4):
+        assert ended(game) is None
+        until(game, EVENING)
+        do(game, *[CastVote(seat, exiled) for seat in range(4)])
+        end_phase(game)
+    assert ended(game) == (("town",), (), "all of the mafia are dead")
+
+
+def test_an_arsonist_burns_down_to_parity() -> None:
+    """Given three of the town, fire takes two of them, and the arsonist has won; not by one."""
+    game = district("vvva", vote_on_day_one=True)
+    for prey in (0, 1):
+        until(game, NIGHT)
+        do(game, Act(3, "douse", prey))
+    until(game, NIGHT)
+    do(game, Act(3, "ignite", 3))
+    end_phase(game)
+    assert ended(game) == (("arsonist",), (), "a lone killer holds half of the votes")
+
+
+def test_by_elimination_an_arsonist_wins_as_the_last_one_living() -> None:
+    """Given that rule, one of the town keeps the game alive until the fire has them."""
+    game = district("va", end="elimination", first_phase="night")
+    do(game, Act(1, "douse", 0))
+    until(game, NIGHT)
+    do(game, Act(1, "ignite", 1))
+    end_phase(game)
+    assert ended(game) == (("arsonist",), (), "a lone killer holds half of the votes")

@@ -127,18 +127,20 @@ def test_the_actor_is_who_sent_it() -> None:
     assert [wire.command(read, seat) for seat in (0, 5)] == [SetReady(0, True), SetReady(5, True)]
 
 
+@pytest.mark.parametrize("town", [False, True], ids=["classic", "town"])
 @pytest.mark.parametrize("phase", ["lobby", "starting", "day", "night"])
-def test_every_view_and_all_choices_can_be_written(phase: str) -> None:
+def test_every_view_and_all_choices_can_be_written(phase: str, town: bool) -> None:
     """Given any phase, what anybody sees is canonical JSON, and choices name lawful commands."""
     game = {
-        "lobby": lambda: lobby(3, code="AB234"),
-        "starting": lambda: started(lobby(3)),
-        "day": lambda: dealt("vvcm"),
-        "night": lambda: dealt("vvcm", first_phase="night"),
+        "lobby": lambda: lobby(3, code="AB234", town=town),
+        "starting": lambda: started(lobby(3, town=town)),
+        "day": lambda: dealt("vvcm", town=town),
+        "night": lambda: dealt("vvcm", first_phase="night", town=town),
     }[phase]()
     for viewer in viewers(game):
         view = wire.view_plain(game.view(viewer))
         assert tuple(view) == wire.VIEWED
+        assert not town or tuple(view["town"]) == wire.VIEWED_IN_TOWN
         assert view["phase"] == phase
         written = wire.view_bytes(game.view(viewer))
         assert wire.canonical(wire.parse(written)) == written

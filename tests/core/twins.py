@@ -18,21 +18,25 @@ from itertools import takewhile
 from random import Random
 from typing import Any, Final
 
+from mafia_district import tasks
 from mafia_district.chance import commitment, seed_from
 from mafia_district.game import Game
-from mafia_district.ids import NOBODY, SPECTATOR, Instant, PlayerId, Viewer
+from mafia_district.ids import EVERYONE, NOBODY, SPECTATOR, Instant, PlayerId, Viewer, has
 from mafia_district.lobby import AddBots, GiveSalt, SetReady, Start, TakeSeat
-from mafia_district.machine import Command, Refused
-from mafia_district.night.collect import Act, ResultLearned
-from mafia_district.outcome import GameEnded
-from mafia_district.phases import ENDED
+from mafia_district.machine import Code, Command, Event
+from mafia_district.night.collect import Act
+from mafia_district.phases import DAY, ENDED
 from mafia_district.roles import role
-from mafia_district.roster import LEFT_TOWN, PlayerDied
+from mafia_district.roster import RolesDealt
 from mafia_district.rules import Rules
-from mafia_district.voting import VoteClosed
+from mafia_district.sights import told
+from mafia_district.tasks import TasksDealt
+from mafia_district.wire import event_bytes
 
-from .noise import Noise, Plan
-from .tables import frames, seen, thinkable, with_deal
+from .bustle import Bustle, Plan, answer
+from .disclosed import Leak, disclosed, shown
+from .noise import Noise
+from .tables import frames, seen, swapped, thinkable, village
 
 CAST: Final = (
     "vanilla_townie", "vanilla_townie", "town_cop", "town_doctor", "town_roleblocker",
@@ -40,21 +44,18 @@ CAST: Final = (
 )  # fmt: skip
 SEATS: Final = len(CAST)
 VIEWERS: Final = (*range(SEATS + 1), SPECTATOR)  # one of them is a seat that nobody holds
-PHASES: Final = 7
+PHASES: Final = {False: 7, True: 10}  # how many are played without a town, and with one
 TRIES: Final = 60  # rehearsals of a phase, before a pair is given up
+PROBED: Final = 0.03  # of the instants
 LATE: Final = 1_000  # how long after a deadline somebody may be late
 
 
-class Leak(AssertionError):
-    """A viewer was given something that depends on what they may not know."""
-
-
-def play(seed: int, viewer: Viewer | None = None) -> "Twins":
-    """Play a pair of twins before a viewer, who is drawn if not given; raises Leak."""
-    twins = Twins(seed, viewer)
+def play(seed: int, viewer: Viewer | None = None, *, town: bool | None = None) -> "Twins":
+    """Play a pair of twins before a viewer, drawn like the town if not given; raises Leak."""
+    twins = Twins(seed, viewer, town)
     twins.gather()
     twins.deal()
-    while twins.games[0].phase_number < PHASES and twins.play_phase():
+    while twins.games[0].phase_number < PHASES[twins.town] and twins.play_phase():
         pass
     return twins
 
@@ -62,12 +63,14 @@ def play(seed: int, viewer: Viewer | None = None) -> "Twins":
 class Twins:
     """Two games before one viewer."""
 
-    def __init__(self, seed: int, viewer: Viewer | None) -> None:
+    def __init__(self, seed: int, viewer: Viewer | None, town: bool | None) -> None:
         self.dice = Random(seed)
+        self.town = self.dice.random() < 0.5 if town is None else town
         self.viewer = self.dice.choice(VIEWERS) if viewer is None else viewer
         self.sits = 0 <= self.viewer < SEATS
         self.codes = ("AB234", "AB234" if self.sits else "XY567")
         rules = _drawn_rules(self.dice)
+        rules = _drawn_town(self.dice, rules) if self.town else rules
         self.games = [Game.open(rules, seed_from(seed), 0, code=code) for code in self.codes]
         self.cursor = 0
         self.alike: tuple[PlayerId, ...] = ()  # the seats of which both disclose the same
@@ -89,26 +92,25 @@ class Twins:
         """Let the countdown end, and swap the draw of the deal in one of the games."""
         one, other = self._end_phase([], [])
         deal = one.state.table.roster.deal
-        swapped = self._swapped(deal)
-        self.games = [one, with_deal(other, swapped)]
+        swap = self._swapped(deal)
+        self.games = [one, swapped(other, {RolesDealt(deal): RolesDealt(swap)})]
         reveal = one.rules.reveal_on_death
         self.alike = tuple(
-            seat
-            for seat in range(SEATS)
-            if _shown(deal[seat], reveal) == _shown(swapped[seat], reveal)
+            seat for seat in range(SEATS) if shown(deal[seat], reveal) == shown(swap[seat], reveal)
         )
         self.look()
 
     def play_phase(self) -> bool:
         """Play a phase; False if the games have ended, or no noise keeps them twins."""
-        one, other = self.games
-        if one.phase is ENDED:
+        if self.games[0].phase is ENDED:
             return False
-        noise = Noise(self.dice, one, self.viewer, self.alike, max(one.at, other.at) + 1)
+        if self.town and self.games[0].phase is DAY:
+            self._swap_errands()
+        number = self.games[0].phase_number
         for _ in range(TRIES):
-            common, ours, theirs = noise.common(), noise.secret(one), noise.secret(other)
+            common, ours, theirs = self._plan()
+            one, other = self.games
             if self._comes_to(one, common + ours) == self._comes_to(other, common + theirs):
-                number = one.phase_number
                 self.perform(common, ours, theirs)
                 if one.phase_number == number:
                     self._end_phase(ours, theirs)
@@ -116,10 +118,37 @@ class Twins:
                 return True
         return False
 
+    def _plan(self) -> tuple[Plan, Plan, Plan]:
+        """Draw what happens in both games in this phase, and in each alone."""
+        one, other = self.games
+        noise = Noise(self.dice, one, self.viewer, self.alike, max(one.at, other.at) + 1)
+        plans = noise.common(), noise.secret(one), noise.secret(other)
+        if not noise.bustles:
+            return plans
+        return Bustle(self.dice, self.games, self.viewer, (noise.first, noise.last)).draw(*plans)
+
+    def _swap_errands(self) -> None:
+        """Swap the draw of the day's errands in one of the games, but for the viewer's."""
+        one, other = self.games
+        state = other.fork(self.dice.randbytes(32)).state
+        dealt: dict[Event, Event] = {
+            own.event: drawn
+            for drawn in tasks.deal(state.table, state.table.tasks, other.day)
+            for own in other.log
+            if isinstance(own.event, TasksDealt)
+            and isinstance(drawn, TasksDealt)
+            and (own.event.seat, own.event.day) == (drawn.seat, other.day)
+            and drawn.seat != self.viewer
+        }
+        self.games = [one, swapped(other, dealt)]
+        self.look()
+
     def perform(self, common: Plan, ours: Plan, theirs: Plan) -> None:
         """Play what is planned, until the phase ends by it, and look after every instant."""
         number = self.games[0].phase_number
         for at in sorted({at for at, _ in (*common, *ours, *theirs)}):
+            for game in self.games:
+                game.tick(at)  # who keeps the time is punctual
             for command in _due(common, at):
                 self._press(command, at)
             for game, plan in zip(self.games, (ours, theirs), strict=True):
@@ -128,7 +157,7 @@ class Twins:
             self.look()
             if self.games[0].phase_number > number:
                 return
-            if self.dice.random() < 0.05:
+            if self.dice.random() < PROBED:
                 self.probe()
 
     def look(self) -> None:
@@ -141,10 +170,23 @@ class Twins:
     def probe(self) -> None:
         """Compare the answers to everything that the viewer might send now."""
         at = max(game.at for game in self.games)
-        for command in thinkable(self.viewer, SEATS) if self.viewer >= 0 else ():
+        thought = thinkable(self.games[0], self.viewer, SEATS) if self.viewer >= 0 else ()
+        for command in thought:
             one, other = (self._heard(game, command, at) for game in self.games)
-            if one != other:
+            if one != other and self._tries(command, at):
                 raise Leak(f"{command} of viewer {self.viewer} is answered\n{one}\nor\n{other}")
+
+    def _tries(self, command: Command, at: Instant) -> bool:
+        """Tell whether an answer may not tell anything: it is no one that is learnt by trying."""
+        forks = [game.fork() for game in self.games]
+        answers = [answer(fork, command, at) for fork in forks]
+        if any(words and words[0] == Code.FULL.value for words in answers):
+            return False
+        ours, theirs = (
+            disclosed(fork, game.version, self.viewer)
+            for fork, game in zip(forks, self.games, strict=True)
+        )
+        return answers[0] != answers[1] or ours == theirs
 
     def _press(self, command: Command, at: Instant) -> None:
         """Send a command to both games; if it is the viewer's, they must answer alike."""
@@ -163,8 +205,16 @@ class Twins:
         """Give what the viewer hears of a command of theirs, until the phase ends by it."""
         fork = game.fork()
         answered = answer(fork, command, at), fork.phase_number
-        same = fork.phase_number == game.phase_number
-        return (*answered, frames(fork, self.viewer, self.cursor) if same else None)
+        if fork.phase_number > game.phase_number:
+            return answered
+        return (
+            *answered,
+            *[
+                (entry.at, event_bytes(told(entry.event, self.viewer)))
+                for entry in fork.log[game.version :]
+                if entry.audience == EVERYONE or has(entry.audience, self.viewer)
+            ],
+        )
 
     def _salting(self) -> Plan:
         """Let all give their salts, in an order and at instants of their own."""
@@ -194,7 +244,7 @@ class Twins:
                 answer(fork, command, at)
         if fork.phase_number == game.phase_number and fork.deadline is not None:
             fork.pass_time(fork.deadline)
-        return _disclosed(fork, game.version, self.viewer)
+        return disclosed(fork, game.version, self.viewer)
 
     def _end_phase(self, ours: Plan, theirs: Plan) -> list[Game]:
         """Let the phase end; in one game or both, somebody may be late with an action."""
@@ -206,15 +256,6 @@ class Twins:
                 answer(game, self.dice.choice(acts), end + self.dice.randrange(LATE))
             game.pass_time(end + LATE)
         return self.games
-
-
-def answer(game: Game, command: Command, at: Instant) -> tuple[str, str] | None:
-    """Send a command; give the code and the words with which it is refused, or None."""
-    try:
-        game.handle(command, max(at, game.at))
-    except Refused as refusal:
-        return refusal.code.value, refusal.detail
-    return None
 
 
 def _due(plan: Plan, at: Instant) -> list[Command]:
@@ -237,23 +278,25 @@ def _drawn_rules(dice: Random) -> Rules:
     )
 
 
-def _shown(name: str, reveal: str) -> str:
-    """Give what a death makes known of a role, by its words or by what comes of it."""
-    return name if reveal == "role" else role(name).wins
-
-
-def _disclosed(game: Game, since: int, viewer: Viewer) -> object:
-    """Give what the rules let out of the entries after a version."""
-    deal, reveal = game.state.table.roster.deal, game.rules.reveal_on_death
-    let_out: set[object] = set()
-    for entry in game.log[since:]:
-        match entry.event:
-            case PlayerDied(seat=seat, cause=cause):
-                let_out.add((seat, cause == LEFT_TOWN, _shown(deal[seat], reveal)))
-            case VoteClosed(target=target, ballots=ballots):
-                let_out.add((target, frozenset(ballots)))
-            case ResultLearned(seat=seat) as result if seat == viewer:
-                let_out.add(result)
-            case GameEnded(winners=winners, seats=seats):
-                let_out.add((winners, frozenset(seats)))
-    return let_out
+def _drawn_town(dice: Random, rules: Rules) -> Rules:
+    """Draw a town around the rules: a village whose goods are nearly all under the counter."""
+    return rules.replace(
+        town=True,
+        catalogue=village(
+            special=True,
+            reliability=dice.choice((0, 0, 500)),
+            church={"opens_ms": 20_000, "closes_ms": 120_000},
+        ),
+        moves_a_day=30,
+        start_coins=dice.choice((160, 160, 1_000)),
+        carried=dice.choice((1, 2)),
+        purchases_a_day=3,
+        special_every=dice.choice((1, 1, 3)),
+        seats_per_common=1,
+        living_per_ward=1,
+        shop_opens_ms=dice.choice((0, 80_000, 80_000)),
+        rumor_garbled=500,
+        messages=20,
+        whispers=True,
+        vote_on_day_one=dice.random() < 0.5,
+    )

@@ -9,7 +9,10 @@ from mafia_district.wire import choices_bytes, view_bytes
 from . import monkeys
 from .tables import seen
 
-VIEWERS = (*range(monkeys.SEATS + 1), SPECTATOR, KEEPER)
+
+def viewers(played: monkeys.Monkeys) -> tuple[Viewer, ...]:
+    """List all who watch a game of monkeys, from before anybody sits."""
+    return (*range(played.seats + 1), SPECTATOR, KEEPER)
 
 
 class Watch:
@@ -38,7 +41,7 @@ def watch(seed: int, every: int = 1) -> None:
     """Play a game of monkeys, and compare fold and view of everybody at every so many steps."""
     watches: list[Watch] = []
     for step, played in enumerate(monkeys.play(seed)):
-        watches = watches or [Watch(played.game, viewer) for viewer in VIEWERS]
+        watches = watches or [Watch(played.game, viewer) for viewer in viewers(played)]
         if step % every == 0 or played.over():
             for each in watches:
                 each.catch_up(played.game)

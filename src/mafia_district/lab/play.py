@@ -6,9 +6,11 @@ do something. What is refused is simply not done: a player sees no more than a p
 may try what is not allowed now.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
+
+import attrs
 
 from mafia_district.bots import Player
 from mafia_district.choices import Choices
@@ -38,26 +40,39 @@ def table(rules: Rules, seats: int) -> Game:
     return game
 
 
-def windows(game: Game) -> tuple[View, ...]:
-    """Open the window of every seat that is taken, lowest first."""
-    return tuple(game.view(seat) for seat in members(game.state.table.roster.seats))
+@attrs.frozen
+class Seated:
+    """Players in their seats: by seat, how to ask each, and how often in a phase, at the most."""
+
+    asked: Mapping[PlayerId, tuple[_Act, View, Choices]]
+    turns: int
 
 
-def play(game: Game, players: Sequence[Player], views: Sequence[View] = ()) -> int:
+def seated(game: Game, players: Sequence[Player]) -> Seated:
+    """Seat players, one for every seat that is taken, lowest first."""
+    views = [game.view(seat) for seat in members(game.state.table.roster.seats)]
+    return Seated(
+        {
+            view.viewer: (player.act, view, view.choices)
+            for player, view in zip(players, views, strict=True)
+        },
+        max([player.turns for player in players]),
+    )
+
+
+def play(game: Game, players: Sequence[Player] | Seated) -> int:
     """Play a game to its end; `players` are by seat.
 
-    Who plays on the same game again and again hands its `windows` in, to save their opening.
+    Who lets the same players play again and again on the same game hands them in `seated`.
     Returns the number of votes and night actions that were accepted.
     """
+    if not isinstance(players, Seated):
+        players = seated(game, players)
     table, outcome, do, counted = game.state.table, game.state.outcome, game.do, 0
     phases, roster, seats = table.phases, table.roster, members(table.roster.seats)
-    asked = {
-        view.viewer: (player.act, view, view.choices)
-        for player, view in zip(players, views or windows(game), strict=True)
-    }
     if phases.phase is STARTING:
         game.tick(_due(phases))
-    by_day = max([player.turns for player in players])
+    asked, by_day = players.asked, players.turns
     by_night = max(by_day, most_actions(roster.deal))
     while not outcome.over:
         number, at, night = phases.number, game.at, phases.phase is NIGHT
@@ -80,8 +95,8 @@ def play(game: Game, players: Sequence[Player], views: Sequence[View] = ()) -> i
 
 
 def _due(phases: Phases) -> Instant:
-    assert phases.deadline is not None, "nobody pauses a simulated game"
-    return phases.deadline
+    assert phases.alarm is not None, "nobody pauses a simulated game"
+    return phases.alarm
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,6 +1,7 @@
 """The night: collected in the dark, resolved by the golden rule, explained afterwards."""
 
 from mafia_district.night.explain import why
+from mafia_district.night.gear import NO_GEAR, Gear, Vest, Ward, vest_methods
 from mafia_district.night.order import ambiguous
 from mafia_district.night.resolve import (
     Action,
@@ -9,17 +10,26 @@ from mafia_district.night.resolve import (
     Resolution,
     Result,
     faction_kill,
+    methods_in_play,
     resolve,
+    visitors,
 )
 
 __all__ = [
+    "NO_GEAR",
     "Action",
     "Death",
+    "Gear",
     "Reason",
     "Resolution",
     "Result",
+    "Vest",
+    "Ward",
     "ambiguous",
     "faction_kill",
+    "methods_in_play",
     "resolve",
+    "vest_methods",
+    "visitors",
     "why",
 ]

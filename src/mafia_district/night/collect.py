@@ -7,7 +7,9 @@ resolver's matter (`resolve.py`); this page keeps who chose what, what each seat
 how many uses each has left. A use is spent by the night's end, also where the action was blocked.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
+from operator import add
 from typing import Final
 
 import attrs
@@ -18,6 +20,7 @@ from mafia_district.ids import (
     MAX_SEATS,
     NOBODY,
     Day,
+    ItemId,
     PlayerId,
     Seats,
     members,
@@ -33,8 +36,11 @@ from mafia_district.machine import (
     interned,
     to_seat,
 )
+from mafia_district.night.gear import NO_GEAR
+from mafia_district.night.laid_out import laid_out, told
 from mafia_district.night.resolve import Action, Reason, Resolution, faction_kill, resolve
-from mafia_district.phases import NIGHT, PhaseBegan, require_phase
+from mafia_district.night.verbs import VERBS, Place
+from mafia_district.phases import DAY, NIGHT, PhaseBegan, require_phase
 from mafia_district.roles import ROLES, Ability
 from mafia_district.roster import PlayerLeft, RolesDealt, Roster, require_living
 from mafia_district.table import Table
@@ -80,11 +86,17 @@ class ActionWithdrawn(Event):
 
 @attrs.frozen
 class NightResolved(Event):
-    """How the night went: deaths as (seat, cause), and for every action how it ended."""
+    """How the night went: deaths as (seat, cause), and for every action how it ended.
+
+    `saves` lists (seat, item) for each item that stopped a kill; `doused` is the mask of those who
+    are doused from now on.
+    """
 
     night: Day
     deaths: tuple[tuple[PlayerId, str], ...]
     reasons: tuple[Reason, ...]
+    saves: tuple[tuple[PlayerId, ItemId], ...] = ()
+    doused: Seats = 0
 
 
 @attrs.frozen
@@ -108,14 +120,29 @@ class NightsShown(Event):
 act = interned(Act)
 _action_chosen = interned(ActionChosen)
 
+# The most frequent command of the night and what it comes to, by seat and target: not made anew.
+KILLS: Final = tuple(
+    tuple(Act(seat, FACTION_KILL, target) for target in range(MAX_SEATS))
+    for seat in range(MAX_SEATS)
+)
+_PICKED: Final = tuple(
+    tuple((ActionChosen(kill.actor, kill.action, kill.target, NOBODY),) for kill in kills)
+    for kills in KILLS
+)
+
 
 class Night:
-    """Tonight's choices by (seat, action), uses left, and what the nights have taught each seat."""
+    """Tonight's choices by (seat, action), uses left, and what the nights have taught each seat.
 
-    __slots__ = ("choices", "nights", "results", "uses")
+    `last` are the choices of the night before, `doused` is the keeper's.
+    """
+
+    __slots__ = ("choices", "doused", "last", "nights", "results", "uses")
 
     def __init__(self, rules: object = None) -> None:
         self.choices: dict[tuple[PlayerId, str], ActionChosen] = {}
+        self.last: Mapping[tuple[PlayerId, str], ActionChosen] = {}
+        self.doused: Seats = 0
         self.uses: dict[tuple[PlayerId, str], int] = {}  # of limited abilities only
         self.results: dict[PlayerId, list[ResultLearned]] = {}
         self.nights: tuple[NightResolved, ...] = ()
@@ -124,6 +151,7 @@ class Night:
         """Copy the night; nothing that changes is shared."""
         copy = Night.__new__(Night)
         copy.choices = self.choices.copy()
+        copy.last, copy.doused = self.last, self.doused
         copy.uses = self.uses.copy()
         results = self.results
         copy.results = {seat: results[seat].copy() for seat in results} if results else {}
@@ -142,16 +170,25 @@ def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
 def most_actions(names: tuple[str, ...]) -> int:
     """Count the actions in one night of the busiest of some roles, by seat; empty for no seat."""
     roles = [ROLES[name] for name in names if name]
-    return max([len(role.abilities) + (role.alignment == "mafia") for role in roles], default=0)
+    own = [min(len(role.abilities), 1 if role.exclusive else 9) for role in roles]
+    shared = [role.alignment == "mafia" for role in roles]
+    return max(map(add, own, shared), default=0)
 
 
 def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Seats:
-    """Give the seats that an ability may name tonight; 0 when its uses are spent."""
+    """Give the seats that an ability may name tonight; 0 when its uses are spent.
+
+    What names nobody, such as to ignite, is chosen by naming one's own seat.
+    """
     if night.uses and night.uses.get((seat, ability.verb), 1) < 1:
         return 0
     if ability.verb == FACTION_KILL:
         return _prey(table)
     alive = table.roster.alive
+    if not VERBS[ability.verb].targets:
+        return alive & 1 << seat
+    if not ability.repeats and (seat, ability.verb) in night.last:
+        alive &= ~(1 << night.last[seat, ability.verb].target)
     return alive if ability.on_self else alive & ~(1 << seat)
 
 
@@ -173,24 +210,34 @@ def armed(table: Table, night: Night) -> Seats:
 
 def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
     """Resolve the choices: the night's outcome for the keeper, then what each seat learns."""
-    choices, day = night.choices, table.phases.day
-    if len(choices) == 1:
-        (pick,) = choices.values()
-        if pick.action == FACTION_KILL:
-            return (_lone_kill(day, pick.seat, pick.target),)
-    actions = _actions(night)
-    if not actions:
+    choices, day, roles = night.choices, table.phases.day, table.roster.roles
+    gear = laid_out(table) if table.rules.town else NO_GEAR
+    plain = gear is NO_GEAR and not night.doused
+    if plain and not choices:
         return (NightResolved(day, (), ()),)
-    if len(actions) == 1 and actions[0].verb == FACTION_KILL:
-        return (_lone_kill(day, actions[0].actor, actions[0].target),)
-    resolution = resolve(table.roster.roles, actions)
-    return (_outcome(table, resolution), *_lessons(table, resolution))
+    actions = _actions(night)
+    if plain and len(actions) == 1 and actions[0].verb == FACTION_KILL:
+        kill = actions[0]
+        return (_lone_kill(day, kill.actor, kill.target, table.roster.deal[kill.actor]),)
+    resolution = resolve(roles, actions, gear, night.doused & table.roster.alive)
+    resolved = _outcome(table, resolution)
+    return resolved, *_lessons(table, resolution), *told(table, gear, resolution)
+
+
+def kills(night: NightResolved) -> tuple[tuple[PlayerId, PlayerId], ...]:
+    """List who died that night and by whose hand, the first that struck."""
+    by = {
+        reason.target: reason.actor
+        for reason in reversed(night.reasons)
+        if reason.outcome == "done" and VERBS[reason.verb].place is Place.KILL
+    }
+    return tuple((seat, by[seat]) for seat, _ in night.deaths if seat in by)
 
 
 @lru_cache(maxsize=1 << 13)
-def _lone_kill(day: Day, actor: PlayerId, target: PlayerId) -> NightResolved:
-    """Resolve the most frequent night of all, which depends on nothing but the kill itself."""
-    resolution = resolve((None,) * MAX_SEATS, [Action(actor, FACTION_KILL, target)])
+def _lone_kill(day: Day, actor: PlayerId, target: PlayerId, killer: str) -> NightResolved:
+    """Resolve the most frequent night of all, which depends on nothing but kill and killer."""
+    resolution = resolve((ROLES[killer],) * MAX_SEATS, [Action(actor, FACTION_KILL, target)])
     return NightResolved(day, ((target, resolution.deaths[0].cause),), resolution.reasons)
 
 
@@ -201,21 +248,23 @@ def _actions(night: Night) -> list[Action]:
         if pick.action == FACTION_KILL:
             picks.append((pick.seat, pick.target))
         else:
-            own.append(Action(pick.seat, pick.action, pick.target, pick.target2))
+            target = pick.target if VERBS[pick.action].targets else NOBODY
+            own.append(Action(pick.seat, pick.action, target, pick.target2))
     kill = faction_kill(picks)
     return own if kill is None else [*own, kill]
 
 
 def _outcome(table: Table, resolution: Resolution) -> NightResolved:
     deaths = tuple((death.seat, death.cause) for death in resolution.deaths)
-    return NightResolved(table.phases.day, deaths, resolution.reasons)
+    day, saves, doused = table.phases.day, resolution.saves, resolution.doused
+    return NightResolved(day, deaths, resolution.reasons, saves, doused)
 
 
 def _lessons(table: Table, resolution: Resolution) -> Events:
     day = table.phases.day
     return tuple(
-        ResultLearned(told.seat, day, told.verb, told.target, told.word)
-        for told in resolution.results
+        ResultLearned(result.seat, day, result.verb, result.target, result.word)
+        for result in resolution.results
     )
 
 
@@ -225,15 +274,23 @@ def _act(table: Table, night: Night, command: Act) -> Events:
         require_phase(table.phases, NIGHT)
     if seat < 0 or not roster.here >> seat & 1:
         require_living(roster, seat)
-    if verb == FACTION_KILL and roster.mafia >> seat & 1:
-        lawful = _prey(table)
-    else:
-        lawful = _lawful(table, night, seat, verb)
+    shared = verb == FACTION_KILL and roster.mafia >> seat & 1
+    lawful = _prey(table) if shared else _lawful(table, night, seat, verb)
     if target < 0 or not lawful >> target & 1:
         raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
     if command.target2 != NOBODY:
         raise Refused(Code.BAD_TARGET, f"{verb} names one seat")
-    return (_action_chosen(seat, verb, target, NOBODY),)
+    if shared:
+        return _PICKED[seat][target]
+    chosen = _action_chosen(seat, verb, target, NOBODY)
+    role = roster.roles[seat]
+    return (*_instead(night, seat, verb), chosen) if role and role.exclusive else (chosen,)
+
+
+def _instead(night: Night, seat: PlayerId, verb: str) -> Events:
+    """Take back what a seat has chosen besides, where its role does one thing a night."""
+    chosen = [name for who, name in night.choices if who == seat and name != verb]
+    return tuple(ActionWithdrawn(seat, name) for name in chosen)
 
 
 def _withdraw(table: Table, night: Night, command: Withdraw) -> Events:
@@ -274,6 +331,7 @@ def _withdrawn(table: Table, night: Night, event: ActionWithdrawn) -> None:
 
 def _resolved(table: Table, night: Night, event: NightResolved) -> None:
     night.nights += (event,)
+    night.doused = event.doused
 
 
 def _learned(table: Table, night: Night, event: ResultLearned) -> None:
@@ -294,11 +352,11 @@ def _roles_dealt(table: Table, night: Night, event: RolesDealt) -> None:
 
 def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
     choices, uses = night.choices, night.uses
-    if choices:
-        for key in choices if uses else ():
-            if key in uses:
-                uses[key] -= 1
-        night.choices = {}
+    if event.phase is DAY:
+        night.last, night.choices = choices, {}
+    for key in choices if uses else ():
+        if key in uses:
+            uses[key] -= 1
 
 
 def _player_left(table: Table, night: Night, event: PlayerLeft) -> None:

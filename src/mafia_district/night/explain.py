@@ -17,8 +17,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "roleblock": ("blocked {target}", "block {target}"),
         "protect": ("guarded {target}", "guard {target}"),
+        "douse": ("doused {target}", "douse {target}"),
         "kill": ("killed {target}", "kill {target}"),
         "faction_kill": ("killed {target} for the faction", "kill {target} for the faction"),
+        "ignite": ("set fire to all who were doused", "set fire to all who were doused"),
+        "burn": ("burned {target} to death", "burn {target} to death"),
         "investigate": ("investigated {target}", "investigate {target}"),
     }
 )
@@ -27,7 +30,9 @@ _SENTENCES: Final[Mapping[Outcome, str]] = MappingProxyType(
     {
         "done": "{actor} {did}.",
         "blocked": "{actor} meant to {do}, but was blocked by {by}.",
+        "cuffed": "{actor} meant to {do}, but was in handcuffs.",
         "protected": "{actor} meant to {do}, but {by} was on guard.",
+        "warded": "{actor} meant to {do}, but {by} was warded.",
         "loop": "{actor} meant to {do}, but {by} meant to block {actor}:"
         " in a loop of blocks all fail.",
     }
@@ -40,7 +45,8 @@ def why(reason: Reason, names: Callable[[PlayerId], str]) -> str:
     >>> why(Reason(0, "protect", 1, "blocked", 2), "Ann Bob Cid".split().__getitem__)
     'Ann meant to guard Bob, but was blocked by Cid.'
     """
-    actor, target = names(reason.actor), names(reason.target)
+    actor = names(reason.actor)
+    target = names(reason.target) if reason.target >= 0 else ""
     did, do = (words.format(target=target) for words in _WORDS[reason.verb])
     by = names(reason.by) if reason.by >= 0 else ""
     return _SENTENCES[reason.outcome].format(actor=actor, did=did, do=do, by=by)

@@ -34,14 +34,16 @@ def rank(deed: Deed) -> tuple[Place, PlayerId, str]:
 
 def settle(dawn: Dawn) -> None:
     """Perform the deeds of a night, which come sorted by `rank`, until each has its outcome."""
-    shapers = [deed for deed in dawn.deeds if deed.verb.modifies is not never]
+    shapers = [
+        deed for deed in dawn.deeds if deed.verb.modifies is not never and deed.outcome is None
+    ]
     while shapers:
         threats = _threats(shapers)
         free = [deed for deed in shapers if not threats[deed]]
         for deed in free or _opened(_loop(threats), threats):
             _perform(deed, dawn)
         shapers = [deed for deed in shapers if deed.outcome is None]
-    for deed in dawn.deeds:
+    for deed in dawn.deeds:  # grows while it is read, where fire is lit
         if deed.outcome is None:
             _perform(deed, dawn)
 
@@ -54,6 +56,8 @@ def _perform(deed: Deed, dawn: Dawn) -> None:
 
 def _threats(shapers: Sequence[Deed]) -> Threats:
     """List for each unsettled deed those that can still modify it."""
+    if len(shapers) == 1:  # as in most nights; nothing modifies itself
+        return {shapers[0]: []}
     movers = [deed for deed in shapers if deed.verb.turns is not stays]
     aims = {deed: _aims(deed, movers) for deed in shapers}
     return {
@@ -79,7 +83,11 @@ def _aims(deed: Deed, movers: Sequence[Deed]) -> list[Deed]:
 
 
 def _may_modify(ones: Sequence[Deed], others: Sequence[Deed]) -> bool:
-    return any(one.verb.modifies(one, other) for one in ones for other in others)
+    for one in ones:
+        for other in others:
+            if one.verb.modifies(one, other):
+                return True
+    return False
 
 
 def _loop(threats: Threats) -> list[Deed]:

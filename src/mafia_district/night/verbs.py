@@ -13,7 +13,9 @@ of those actions; whom their actors named is kept.
 list decides nothing but loops and the order in which equal claims are served.
 
 What the effects rest on: kills are simultaneous, so that no kill stops another action; one
-protection stops one kill; an investigator whose action fails is told so and never told a lie.
+protection stops one kill, and so does one ward; an investigator whose action fails is told so, and
+is never told a lie but by a mask. Fire is laid first and lit later: whoever is doused burns when
+an arsonist ignites, each in a kill of its own, and then is doused no more.
 """
 
 import enum
@@ -24,10 +26,11 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from mafia_district.ids import NOBODY, PlayerId
-from mafia_district.roles import Role
+from mafia_district.ids import NOBODY, PlayerId, Seats, members
+from mafia_district.night.gear import NO_GEAR, Gear, Shield
+from mafia_district.roles import SHOT, Role
 
-Outcome: TypeAlias = Literal["done", "blocked", "protected", "loop"]
+Outcome: TypeAlias = Literal["done", "blocked", "cuffed", "protected", "warded", "loop"]
 
 
 class Place(enum.IntEnum):
@@ -62,20 +65,27 @@ class Deed:
     by: PlayerId = NOBODY
     word: str = ""
 
-    def fail(self, outcome: Outcome, by: PlayerId) -> None:
-        """Settle the deed without effect, and say who caused it."""
+    def fail(self, outcome: Outcome, by: PlayerId = NOBODY) -> None:
+        """Settle the deed without effect, and say who caused it, where anybody did."""
         self.outcome = outcome
         self.by = by
 
 
 @attrs.define(eq=False)
 class Dawn:
-    """What the night is coming to: its deeds, who guards whom, and who is dead by what."""
+    """What the night is coming to: its deeds, who guards whom, and who is dead by what.
+
+    `shields` are the wards and vests not spent yet, `saves` those that have stopped a kill.
+    """
 
     cast: Sequence[Role | None]
-    deeds: Sequence[Deed]
+    deeds: list[Deed]
+    gear: Gear = NO_GEAR
+    doused: Seats = 0
     guards: dict[PlayerId, list[PlayerId]] = attrs.field(factory=dict)
     deaths: dict[PlayerId, str] = attrs.field(factory=dict)
+    shields: tuple[Shield, ...] = ()
+    saves: tuple[Shield, ...] = ()
 
 
 Effect: TypeAlias = Callable[[Deed, Dawn], None]
@@ -99,7 +109,8 @@ class Verb:
 
     `effect(deed, dawn)` performs a deed whose turn has come. `modifies(deed, other)` tells whether
     the deed, where it lands, modifies another. `turns(deed, other)` gives the seat to which it
-    sends an action that it modifies. `asks` marks a verb that brings its actor an answer.
+    sends an action that it modifies. `asks` marks a verb that brings its actor an answer, `visits`
+    one that takes its actor to where it lands. `targets` is how many seats it names.
     """
 
     name: str
@@ -108,6 +119,8 @@ class Verb:
     modifies: Modifies = never
     turns: Turns = stays
     asks: bool = False
+    visits: bool = True
+    targets: int = 1
 
 
 def _acts_under(deed: Deed, other: Deed) -> bool:
@@ -130,24 +143,64 @@ def _protect(deed: Deed, dawn: Dawn) -> None:
     dawn.guards.setdefault(deed.target, []).append(deed.actor)
 
 
-def _shoot(deed: Deed, dawn: Dawn) -> None:
+def _kill(deed: Deed, dawn: Dawn) -> None:
+    role = dawn.cast[deed.actor]
+    _strike(deed, dawn, role.method if role else SHOT)
+
+
+def _burn(deed: Deed, dawn: Dawn) -> None:
+    _strike(deed, dawn, "fire")
+
+
+def _strike(deed: Deed, dawn: Dawn, method: str) -> None:
+    """Kill who is where the deed lands, unless someone guards them or something wards them."""
     guards = dawn.guards.get(deed.target)
     if guards:
         deed.fail("protected", guards.pop(0))
+    elif dawn.shields and _warded(deed.target, dawn, method):
+        deed.fail("warded", deed.target)
     else:
-        dawn.deaths.setdefault(deed.target, "shot")
+        dawn.deaths.setdefault(deed.target, method)
+
+
+def _warded(seat: PlayerId, dawn: Dawn, method: str) -> bool:
+    """Spend the first thing that stops such a kill on a seat; tell whether there was one."""
+    shields = dawn.shields
+    for place, shield in enumerate(shields):
+        if shield.seat == seat and method in shield.methods:
+            dawn.shields = shields[:place] + shields[place + 1 :]
+            dawn.saves += (shield,)
+            return True
+    return False
+
+
+def _douse(deed: Deed, dawn: Dawn) -> None:
+    dawn.doused |= 1 << deed.target
+
+
+def _ignite(deed: Deed, dawn: Dawn) -> None:
+    """Have everybody burnt who is doused: the burnings follow the deed at once."""
+    after = dawn.deeds.index(deed) + 1
+    dawn.deeds[after:after] = [Deed(deed.actor, _BURN, seat, seat) for seat in members(dawn.doused)]
+    dawn.doused = 0
 
 
 def _investigate(deed: Deed, dawn: Dawn) -> None:
     role = dawn.cast[deed.target]
-    deed.word = "town" if role is not None and role.alignment == "town" else "not_town"
+    town = role is not None and role.alignment == "town"
+    deed.word = "town" if town or dawn.gear.masked >> deed.target & 1 else "not_town"
 
+
+_BURN: Final = Verb("burn", Place.KILL, _burn, visits=False)
 
 _ROWS: Final = (
     Verb("roleblock", Place.BLOCK, _block, modifies=_acts_under),
     Verb("protect", Place.PROTECT, _protect, modifies=_kills_alongside),
-    Verb("kill", Place.KILL, _shoot),
-    Verb("faction_kill", Place.KILL, _shoot),
+    Verb("douse", Place.MISC, _douse),
+    Verb("kill", Place.KILL, _kill),
+    Verb("faction_kill", Place.KILL, _kill),
+    Verb("ignite", Place.KILL, _ignite, visits=False, targets=0),
+    _BURN,
     Verb("investigate", Place.INSPECT, _investigate, asks=True),
 )
 

@@ -1,6 +1,7 @@
 """The catalogue: the roles that are built in, by their catalogue names.
 
-The names and what they mean are MafiaScum's, where most of these roles were first played.
+Most names, and what they mean, are MafiaScum's, where most of these roles were first played. The
+last ones are the town's own cast.
 """
 
 from collections.abc import Mapping
@@ -79,6 +80,49 @@ _ROWS: Final = (
         alignment="neutral",
         wins="jester",
         summary="Belongs to nobody and wins by being lynched.",
+    ),
+    Role(
+        name="villager",
+        title="Villager",
+        alignment="town",
+        wins="town",
+        summary="Has no power but eyes, ears, a voice and a vote.",
+    ),
+    Role(
+        name="vampire",
+        title="Vampire",
+        alignment="mafia",
+        wins="mafia",
+        summary="Knows the other vampires; each night together they bite one player to death.",
+        method="bite",
+    ),
+    Role(
+        name="sheriff",
+        title="Sheriff",
+        alignment="town",
+        wins="town",
+        summary="Each night learns of one player whether they are town.",
+        abilities=(Ability("investigate"),),
+    ),
+    Role(
+        name="doctor",
+        title="Doctor",
+        alignment="town",
+        wins="town",
+        summary="Each night guards one other player against one kill, never the same one twice"
+        " running.",
+        abilities=(Ability("protect", repeats=False),),
+    ),
+    Role(
+        name="arsonist",
+        title="Arsonist",
+        alignment="neutral",
+        wins="arsonist",
+        summary="Belongs to nobody: each night douses one other player, or sets fire to all who are"
+        " doused. Wins alone, by holding half of the votes.",
+        abilities=(Ability("douse"), Ability("ignite")),
+        method="fire",
+        exclusive=True,
     ),
 )
 

@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from mafia_district.ids import NOBODY
 from mafia_district.night import Reason, why
 from mafia_district.night.verbs import VERBS, Outcome
 
@@ -23,6 +24,13 @@ NAMES = ("Ann", "Bob", "{Cid}")
             Reason(0, "kill", 1, "protected", 2),
             "Ann meant to kill Bob, but {Cid} was on guard.",
         ),
+        (Reason(0, "kill", 1, "warded", 1), "Ann meant to kill Bob, but Bob was warded."),
+        (
+            Reason(0, "protect", 1, "cuffed"),
+            "Ann meant to guard Bob, but was in handcuffs.",
+        ),
+        (Reason(0, "ignite", NOBODY, "done"), "Ann set fire to all who were doused."),
+        (Reason(0, "burn", 1, "done"), "Ann burned Bob to death."),
         (
             Reason(0, "roleblock", 1, "loop", 2),
             "Ann meant to block Bob, but {Cid} meant to block Ann: in a loop of blocks all fail.",
@@ -35,10 +43,10 @@ def test_a_reason_reads_as_a_sentence(reason: Reason, sentence: str) -> None:
 
 
 def test_every_verb_and_outcome_has_words() -> None:
-    """Given any verb and any outcome, there is a sentence that names the actor and the target."""
-    for verb in VERBS:
+    """Given any verb and outcome, a sentence names the actor, and target and cause if any."""
+    for name, verb in VERBS.items():
         for outcome in get_args(Outcome):
-            sentence = why(Reason(0, verb, 1, outcome, 2), NAMES.__getitem__)
+            sentence = why(Reason(0, name, 1, outcome, 2), NAMES.__getitem__)
             assert sentence.startswith("Ann ")
-            assert "Bob" in sentence
-            assert ("{Cid}" in sentence) == (outcome != "done")
+            assert ("Bob" in sentence) == (verb.targets > 0)
+            assert ("{Cid}" in sentence) == (outcome not in ("done", "cuffed"))

@@ -1,0 +1,184 @@
+"""Catalogues that somebody wrote: a TOML file that adds to the built-in one, or stands alone.
+
+A file is read in three steps: text to plain values, plain values to rows of the right types, rows
+to a catalogue that `lint` finds playable. What is wrong in the second and third step is said all at
+once. A row replaces the built-in one of the same id; with `extends = false` nothing is built in.
+
+This module reads files, so no module that a game is decided by imports it.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal, get_origin
+
+import attrs
+
+from mafia_district.catalogue.built_in import BUILT_IN
+from mafia_district.catalogue.lint import RECORDS, Row, faults, key_of, label_of, rows_of
+from mafia_district.catalogue.records import Catalogue
+
+MOST_BYTES: Final = 256 * 1_024
+NAME_LENGTH: Final = 40
+
+TYPES: Final[Mapping[object, str]] = {
+    int: "a whole number",
+    bool: "true or false",
+    str: "a text",
+    tuple[str, ...]: "a list of texts",
+    tuple[tuple[str, str], ...]: "a table of texts",
+}
+
+
+class BadCatalogue(ValueError):
+    """A file that makes no catalogue; `problems` says all that is wrong with it, a line each."""
+
+    def __init__(self, path: str, problems: list[str]) -> None:
+        self.path = path
+        self.problems = problems
+        super().__init__(path, problems)
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return f"{self.path}: {self.problems[0]}"
+        head = f"{self.path}: {len(self.problems)} problems"
+        return "\n  ".join([head, *self.problems])
+
+
+def read(path: str) -> Catalogue:
+    """Read a catalogue from a TOML file; raises BadCatalogue with everything that is wrong."""
+    raw = _parse(path)
+    rows, said = _rows(raw)
+    said += faults(rows)
+    if said:
+        raise BadCatalogue(path, said)
+    return _catalogue(raw["name"], rows)
+
+
+def problems(raw: Mapping[str, Any]) -> list[str]:
+    """List what is wrong with a catalogue given as plain values, as TOML would give them.
+
+    >>> mole = {"id": "mole", "title": "Mole", "capacity": -1}
+    >>> for line in problems({"name": "Saltmarsh", "places": [mole]}):
+    ...     print(line)
+    places 'mole': text is missing
+    places 'mole': capacity is -1, but must be from 0 to 30
+    """
+    rows, said = _rows(raw)
+    return said + faults(rows)
+
+
+def _parse(path: str) -> dict[str, Any]:
+    content = _content(path)
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadCatalogue(path, [f"is no TOML: line {line} is not UTF-8"]) from None
+    except RecursionError:
+        raise BadCatalogue(path, ["is no catalogue: it is nested too deeply"]) from None
+    except ValueError as error:
+        raise BadCatalogue(path, [f"is no TOML: {error}"]) from None
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise BadCatalogue(path, [f"cannot be read: {error.strerror}"]) from None
+    if len(content) > MOST_BYTES:
+        raise BadCatalogue(path, [f"is too large: at most {MOST_BYTES // 1_024} KiB"])
+    return content
+
+
+def _rows(raw: Mapping[str, Any]) -> tuple[tuple[Row, ...], list[str]]:
+    """Make rows of all that can be read, those of the built-in catalogue first."""
+    said = list(_head(raw))
+    rows: list[Row] = []
+    for table in RECORDS:
+        written = raw.get(table, [])
+        if not isinstance(written, list):
+            rows.append(Row(table, table, {}))
+            said.append(f"{table}: must be written as [[{table}]], once for each row")
+            continue
+        for number, values in enumerate(written, 1):
+            row, wrong = _row(table, number, values)
+            rows.append(row)
+            said += wrong
+    replaced = {(row.table, row.key) for row in rows}
+    base = rows_of(BUILT_IN) if raw.get("extends", True) is not False else ()
+    return (*(row for row in base if (row.table, row.key) not in replaced), *rows), said
+
+
+def _head(raw: Mapping[str, Any]) -> Iterator[str]:
+    name = raw.get("name")
+    if not isinstance(name, str) or not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
+        yield f"name: must be given, a text of 1 to {NAME_LENGTH} characters"
+    elif name == BUILT_IN.name:
+        yield f"name: {name!r} is the built-in catalogue: choose another"
+    if not isinstance(raw.get("extends", True), bool):
+        yield "extends: must be true or false"
+    for key in raw:
+        if key not in ("name", "extends", *RECORDS):
+            yield f"{key!r}: is unknown: there may stand name, extends, {', '.join(RECORDS)}"
+
+
+def _row(table: str, number: int, written: object) -> tuple[Row, list[str]]:
+    """Give a row with what can be used of it, and what is wrong with the rest."""
+    label = f"{table} {number}"
+    if not isinstance(written, dict):
+        return Row(table, label, {}), [f"{label}: must be a table of names and values"]
+    if isinstance(key := written.get(key_of(table)), str):
+        label = label_of(table, key)
+    fields = attrs.fields_dict(RECORDS[table])
+    said = [
+        f"{label}: {name!r} is unknown: there may stand {', '.join(fields)}"
+        for name in written
+        if name not in fields
+    ]
+    values: dict[str, Any] = {}
+    for name, field in fields.items():
+        try:
+            values[name] = _value(field, written)
+        except TypeError as error:
+            said.append(f"{label}: {name} {error}")
+    return Row(table, label, values), said
+
+
+def _value(field: "attrs.Attribute[Any]", written: Mapping[str, Any]) -> object:
+    """Give the value of a field; raises TypeError that says what it must be."""
+    if field.name not in written:
+        if field.default is attrs.NOTHING:
+            raise TypeError("is missing")
+        return field.default
+    kind = str if get_origin(field.type) is Literal else field.type
+    value = _frozen(written[field.name])
+    if not _fits(value, kind):
+        raise TypeError(f"must be {TYPES[kind]}")
+    return value
+
+
+def _frozen(value: object) -> object:
+    """Give a list or a table of TOML as a record holds it."""
+    if isinstance(value, dict):
+        return tuple(value.items())
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _fits(value: object, kind: object) -> bool:
+    if kind in (int, bool, str):
+        return type(value) is kind
+    if not isinstance(value, tuple):
+        return False
+    if kind == tuple[str, ...]:
+        return all(isinstance(part, str) for part in value)
+    return all(isinstance(part, tuple) and isinstance(part[1], str) for part in value)
+
+
+def _catalogue(name: str, rows: tuple[Row, ...]) -> Catalogue:
+    """Make a catalogue of rows that are found to be right."""
+    tables = {
+        table: tuple(record(**row.values) for row in rows if row.table == table)
+        for table, record in RECORDS.items()
+    }
+    return Catalogue(name=name, **tables)
