@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m bench [--pairs N] [engine] [http]`; fails below a floor."""
+"""Run the benchmarks: `python -m bench [--pairs N] [NAME ...]`; fails below a floor."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from bench import engine, http
+from bench import district, engine, http
 from bench.common import report
 
 
@@ -25,6 +25,7 @@ def main() -> int:
 
 BENCHES: Final[dict[str, Callable[[int], dict[str, list[float]]]]] = {
     "engine": engine.measure,
+    "district": district.measure,
     "http": lambda pairs: asyncio.run(http.measure(pairs)),
 }
 

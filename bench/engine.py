@@ -15,9 +15,9 @@ from bench.lines import MAFIA, SEATS, TOWN, draw, straight, validated
 from mafia_district.chance import SEED_BYTES
 from mafia_district.choices import Choices
 from mafia_district.ids import members
-from mafia_district.lab.play import play, table, windows
+from mafia_district.lab.play import play, seated, table
 from mafia_district.machine import Command
-from mafia_district.night.collect import FACTION_KILL, act
+from mafia_district.night.collect import KILLS
 from mafia_district.phases import DAY
 from mafia_district.rules import Rules
 from mafia_district.view import View
@@ -63,20 +63,20 @@ def _kill(view: View) -> Command | None:
     if mafia & living & (1 << seat) - 1:
         return None
     outside = members(living & ~mafia)
-    return act(seat, FACTION_KILL, outside[int(draw() * len(outside))])
+    return KILLS[seat][outside[int(draw() * len(outside))]]
 
 
 def engine(rules: Rules, player: Followers | Everybody) -> Callable[[], int]:
     """Give a function that plays one game after the other and counts its commands."""
-    laid, number, players = table(rules, SEATS), 0, [player] * SEATS
+    laid, number = table(rules, SEATS), 0
     game = laid.fork()
-    views = windows(game)
+    players = seated(game, [player] * SEATS)
 
     def one_game() -> int:
         nonlocal number
         number += 1
         game.become(laid, number.to_bytes(SEED_BYTES, "big"))
-        return play(game, players, views)
+        return play(game, players)
 
     return one_game
 

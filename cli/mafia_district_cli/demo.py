@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
+import attrs
 import typer
 from rich.live import Live
 
@@ -38,13 +39,40 @@ NAMES = (
 # From and to how many seconds a bot waits before it does something.
 PACES = {"fast": (0.0, 0.05), "normal": (0.3, 1.5), "slow": (1.0, 5.0)}
 COUNTDOWN_MS = {"fast": 500, "normal": 3_000, "slow": 5_000}
+SHOP_OPENS_MS = {"fast": 0, "normal": 5_000, "slow": 15_000}
+SEATS = {"classic": 9, "district": 12}
+
+
+@attrs.frozen
+class Demo:
+    """What is to be shown: a kind of game, for how many, how fast, and with which deal."""
+
+    rules: str
+    players: int
+    speed: str
+    seed: int | None
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """The rules that make it go at this speed."""
+        return {
+            "countdown_ms": COUNTDOWN_MS[self.speed],
+            "shop_opens_ms": SHOP_OPENS_MS[self.speed],
+        }
+
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def demo(
-    players: Annotated[int, typer.Option(min=3, max=MAX_SEATS, help="How many play.")] = 9,
+    players: Annotated[
+        int | None,
+        typer.Option(min=3, max=MAX_SEATS, help="How many play.", show_default="12, classic 9"),
+    ] = None,
+    rules: Annotated[
+        Literal["classic", "district"], typer.Option(help="The kind of game.")
+    ] = "district",
     speed: Annotated[
         Literal["fast", "normal", "slow"], typer.Option(help="How long the bots think.")
     ] = "normal",
@@ -58,7 +86,8 @@ def demo(
     """Play a whole game by bots on a server of its own, shown live; prints the verdict."""
     started = time.perf_counter()
     try:
-        view = asyncio.run(_host(players, speed, seed))
+        table = Demo(rules, players or SEATS[rules], speed, seed)
+        view = asyncio.run(_host(table))
     except (StartRefused, ServerRefused, StreamEnded, Unreachable) as failure:
         raise CommandError(str(failure)) from None
     outcome = _outcome(view)
@@ -80,26 +109,24 @@ def _outcome(view: View) -> Outcome:
     return view.outcome
 
 
-async def _host(players: int, speed: str, seed: int | None) -> View:
+async def _host(demo: Demo) -> View:
     with TemporaryDirectory(prefix="mafia-district-") as home:
         database = f"sqlite:///{Path(home) / 'demo.db'}"
         settings = load_settings({"database_url": database, "port": "0", "log_level": "error"})
-        async with running(settings, chosen_seed=seed) as server:
-            return await _play(server.url, players, speed, seed)
+        async with running(settings, chosen_seed=demo.seed) as server:
+            return await _play(server.url, demo)
 
 
-async def _play(url: str, players: int, speed: str, seed: int | None) -> View:
+async def _play(url: str, demo: Demo) -> View:
     """Seat everybody, start, and watch until the game is over; gives what a spectator saw."""
     async with AsyncExitStack() as stack:
         seated = [
-            await stack.enter_async_context(_client(url, place, speed, seed))
-            for place in range(players)
+            await stack.enter_async_context(_client(url, place, demo))
+            for place in range(demo.players)
         ]
         watcher = await stack.enter_async_context(Client(url, name="Spectator"))
         host = seated[0]
-        game, code = await host.open(
-            name="Demo", rules="classic", settings={"countdown_ms": COUNTDOWN_MS[speed]}
-        )
+        game, code = await host.open(name="Demo", rules=demo.rules, settings=demo.settings)
         watcher.watch(game, code)
         for client in seated:
             await client.join(game, code)
@@ -113,11 +140,12 @@ async def _play(url: str, players: int, speed: str, seed: int | None) -> View:
         return watcher.view
 
 
-def _client(url: str, place: int, speed: str, seed: int | None) -> Client:
-    drawn = f"demo {time.time_ns() if seed is None else seed} {place}"
+def _client(url: str, place: int, demo: Demo) -> Client:
+    drawn = f"demo {time.time_ns() if demo.seed is None else demo.seed} {place}"
     key = sha256(drawn.encode()).digest()
     salt = sha256(key).digest()
-    return Client(url, make("random", Dice(key)), name=NAMES[place], pace=PACES[speed], salt=salt)
+    player = make("sensible", Dice(key))
+    return Client(url, player, name=NAMES[place], pace=PACES[demo.speed], salt=salt)
 
 
 async def _watch(watcher: Client) -> None:

@@ -1,5 +1,7 @@
 """`mafia-district replay`: a recorded game, step by step, as anyone may have seen it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +42,8 @@ def replay(
         if verify:
             _print_checked(stored, log.verify(stored), as_json)
         else:
-            _print_story(_follow(stored, until), viewer, as_json)
+            with _damage_named(stored):
+                _print_story(_follow(stored, until), viewer, as_json)
     except log.Damaged as damaged:
         raise CommandError(f"{path} is damaged at {damaged}") from damaged
 
@@ -57,10 +60,19 @@ def _read(path: Path) -> log.Record:
 def _follow(stored: log.Record, until: int | None) -> Game:
     """Replay a record up to a version."""
     recorded = log.recorded(stored)
+    return Game.replay(attrs.evolve(recorded, entries=recorded.entries[:until]))
+
+
+@contextmanager
+def _damage_named(stored: log.Record) -> Iterator[None]:
+    """Name the first bad entry where a record cannot be told; a whole record's fault is ours."""
     try:
-        return Game.replay(attrs.evolve(recorded, entries=recorded.entries[:until]))
-    except (LookupError, ValueError) as error:
-        raise CommandError(f"the record tells no game ({error!r}): see replay --verify") from error
+        yield
+    except (CommandError, log.Damaged):
+        raise
+    except Exception:
+        log.verify(stored)
+        raise
 
 
 def _print_checked(stored: log.Record, state: State, as_json: bool) -> None:
@@ -94,8 +106,11 @@ def _print_story(game: Game, viewer: str, as_json: bool) -> None:
         print_json({"viewer": viewer, "events": events, "view": wire.view_plain(game.view(who))})
         return
     names = {seat.seat: seat.name for seat in game.view(who).seats}
-    for sight in sights:
-        print(f"{sight.cursor:>5}  {clock(sight.at, sights[0].at)}  {tell(sight.event, names)}")
+    story = [
+        f"{sight.cursor:>5}  {clock(sight.at, sights[0].at)}  {tell(sight.event, names)}"
+        for sight in sights
+    ]
+    print("\n".join(story))
 
 
 def _viewer(text: str, game: Game) -> Viewer:

@@ -10,12 +10,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from mafia_district.ids import NO_LYNCH
+from mafia_district.ids import NO_LYNCH, PlayerId
 from mafia_district.machine import Event
 from mafia_district.phases import ENDED
 from mafia_district.roles import ROLES
+from mafia_district.town_view import TownView
 from mafia_district.view import SeatView, View
 from mafia_district_cli.story import printable, tell
+from mafia_district_cli.town_story import place
 
 LINES = 12  # of the log, on the screen
 
@@ -36,7 +38,8 @@ class Screen:
     def render(self, view: View) -> RenderableType:
         """Draw the game."""
         log = Text("\n".join(self._lines), overflow="ellipsis", no_wrap=True)
-        return Group(_clock(view), _seats(view), Panel(log, title="log", height=LINES + 2))
+        town = [_news(view.town, view)] if view.town else []
+        return Group(_clock(view), *town, _seats(view), Panel(log, title="log", height=LINES + 2))
 
 
 def verdict(view: View) -> str:
@@ -58,15 +61,32 @@ def _clock(view: View) -> Text:
     return Text(f"{view.phase.value}{day}{left}", style="bold")
 
 
+def _news(town: TownView, view: View) -> Text:
+    """Say what everybody in town knows: the Shop's hours, who has voted, the latest trace."""
+    said = ["the Shop is open" if town.shop_open else "the Shop is closed"]
+    if view.ballots:
+        said.append(f"{view.ballots} have voted")
+    if town.traces:
+        trace = town.traces[-1]
+        said.append(f"the last trace leads to the {place(trace.place)}")
+    return Text(", ".join(said))
+
+
 def _seats(view: View) -> Table:
-    table = Table("seat", "name", "state", "vote", "role", box=SIMPLE_HEAD, expand=True)
+    columns = ("seat", "name", "career", "state", "vote", "role")
+    table = Table(*columns, box=SIMPLE_HEAD, expand=True)
     names = {row.seat: printable(row.name) for row in view.seats} | {NO_LYNCH: "no lynch"}
     for row in view.seats:
         vote = names[view.votes[row.seat]] if row.seat in view.votes else ""
         role = ROLES[row.role].title if row.role in ROLES else row.role
-        style = "" if row.alive else "dim"
-        table.add_row(str(row.seat), names[row.seat], _state(row), vote, role, style=style)
+        style, career = "" if row.alive else "dim", _career(view, row.seat)
+        table.add_row(str(row.seat), names[row.seat], career, _state(row), vote, role, style=style)
     return table
+
+
+def _career(view: View, seat: PlayerId) -> str:
+    held = view.town.careers if view.town else ()
+    return held[seat].replace("_", " ") if seat < len(held) else ""
 
 
 def _state(row: SeatView) -> str:

@@ -13,9 +13,12 @@ from rich.table import Table
 from mafia_district.lab.simulate import Report
 from mafia_district.lab.simulate import simulate as play_games
 from mafia_district.machine import Refused
-from mafia_district_cli.errors import CommandError, wrong_usage
+from mafia_district.rules import Rules
+from mafia_district_cli.errors import CommandError, UsageError, wrong_usage
 from mafia_district_cli.output import print_json, print_table, progress_console
 from mafia_district_cli.rule_options import ROLES_HELP, RULES_HELP, SET_HELP, chosen_rules
+
+_PLAYERS = 9
 
 app = typer.Typer(add_completion=False)
 
@@ -24,8 +27,9 @@ app = typer.Typer(add_completion=False)
 def simulate(
     roles: Annotated[str, typer.Option(help=ROLES_HELP)] = "",
     players: Annotated[
-        int, typer.Option(min=1, help="How many play, where no roles are named.")
-    ] = 9,
+        int | None,
+        typer.Option(min=1, help="How many play, where no roles are named; 9 if absent."),
+    ] = None,
     rules: Annotated[Literal["classic", "district"], typer.Option(help=RULES_HELP)] = "classic",
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SET_HELP)
@@ -48,7 +52,7 @@ def simulate(
     with wrong_usage(), _refusals(), _progress(games) as progress:
         report = play_games(
             chosen,
-            seats=None if chosen.roles else players,
+            seats=_seats(chosen, players),
             games=games,
             seed=seed,
             bots=bots,
@@ -60,6 +64,14 @@ def simulate(
     else:
         print_table(_rates(report))
         print(_summary(report))
+
+
+def _seats(rules: Rules, players: int | None) -> int:
+    """Find how many play: as many as the roles are, where the rules name them."""
+    named = sum(count for _, count in rules.roles)
+    if named and players not in (None, named):
+        raise UsageError(f"the roles are for {named}, and not for {players}: leave --players out")
+    return named or players or _PLAYERS
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The story of a game: each event as a sentence for people.
 
-The table below has a row for each type of event. What people wrote is cleaned of everything that
-could steer a terminal.
+The table below has a row for each type of event; those of a town are in `town_story.py`. What
+people wrote is cleaned of everything that could steer a terminal.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +14,7 @@ from mafia_district.machine import Event
 from mafia_district.night import collect
 from mafia_district.night.explain import why
 from mafia_district.roles import ROLES
+from mafia_district_cli.town_story import TOWN_SENTENCES
 
 Name: TypeAlias = Callable[[PlayerId], str]
 
@@ -46,7 +47,8 @@ def _name(seat: PlayerId, names: Mapping[PlayerId, str]) -> str:
 
 def _title(role: str) -> str:
     """Write a role's name for people; alignments and unknown names stay as they are."""
-    return ROLES[role].title if role in ROLES else role
+    options = role.split("|")
+    return " or ".join(ROLES[option].title if option in ROLES else option for option in options)
 
 
 def _words(name: str) -> str:
@@ -74,7 +76,7 @@ def _died(event: roster.PlayerDied, name: Name) -> str:
 
 
 def _began(event: phases.PhaseBegan, name: Name) -> str:
-    played = event.phase in (phases.DAY, phases.NIGHT)
+    played = event.phase in phases.PLAYED
     return f"-- {event.phase.value}{f' {event.day}' if played else ''} --"
 
 
@@ -138,8 +140,10 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Name], str]]] = MappingProx
         ),
         collect.NightsShown: _shown,
         chat.MessageSaid: lambda e, n: f"[{e.room}] {n(e.seat)}: {printable(e.text)}",
+        chat.WhisperHeard: lambda e, n: f"{n(e.seat)} whispers to {n(e.to)}: {printable(e.text)}",
         outcome.WonAlone: lambda e, n: f"{n(e.seat)} has won alone.",
         outcome.GameEnded: _ended,
         outcome.SeedShown: lambda e, n: f"The seed was {e.seed}.",
+        **TOWN_SENTENCES,
     }
 )

@@ -66,6 +66,19 @@ def test_a_flipped_byte_is_named(run: Run, recorded: Played) -> None:
     assert "damaged at entry 7" in finished.stderr
 
 
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["--verify"]])
+def test_lost_lines_are_named(run: Run, recorded: Played, arguments: list[str]) -> None:
+    """Given a log without the choices that others take back, one line names the first bad entry."""
+    path = recorded[1]
+    lines = path.read_bytes().splitlines(keepends=True)
+    lost = [version for version, line in enumerate(lines) if b'"night.action_chosen"' in line]
+    path.write_bytes(b"".join(line for n, line in enumerate(lines) if n not in lost))
+    finished = run("replay", str(path), *arguments)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert f"damaged at entry {lost[0]}" in finished.stderr
+    assert finished.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("content", "arguments", "code", "sentence"),
     [

@@ -5,9 +5,14 @@ from typing import Final
 from mafia_district.bots.monkey import Monkey
 from mafia_district.bots.player import MakePlayer, Player
 from mafia_district.bots.random_play import RandomPlay
+from mafia_district.bots.sensible import Sensible
 from mafia_district.chance import Dice
 
-PLAYERS: Final[dict[str, MakePlayer]] = {"random": RandomPlay, "monkey": Monkey}
+PLAYERS: Final[dict[str, MakePlayer]] = {
+    "random": RandomPlay,
+    "monkey": Monkey,
+    "sensible": Sensible,
+}
 
 
 def make(name: str, dice: Dice) -> Player:
@@ -17,4 +22,4 @@ def make(name: str, dice: Dice) -> Player:
     return PLAYERS[name](dice)
 
 
-__all__ = ["MakePlayer", "Monkey", "Player", "RandomPlay", "make"]
+__all__ = ["MakePlayer", "Monkey", "Player", "RandomPlay", "Sensible", "make"]

@@ -10,8 +10,8 @@ from mafia_district.chance import Dice
 from mafia_district.choices import Choices
 from mafia_district.ids import NO_LYNCH, PlayerId, Seats, members
 from mafia_district.machine import Command
-from mafia_district.night.collect import FACTION_KILL, act
-from mafia_district.phases import DAY, NIGHT
+from mafia_district.night.collect import FACTION_KILL, KILLS, act
+from mafia_district.phases import DAY, EVENING, NIGHT
 from mafia_district.view import View
 from mafia_district.voting import VOTES
 
@@ -29,7 +29,7 @@ class RandomPlay:
     def act(self, view: View, choices: Choices) -> Command | None:
         """Follow the first vote of the day, or make it; at night use the first unused ability."""
         phase = view.phase
-        if phase is DAY:
+        if phase is DAY or phase is EVENING:
             votes, seat = view.votes, view.viewer
             for first in votes.values():
                 return None if votes.get(seat) == first else VOTES[seat][first]
@@ -45,9 +45,13 @@ class RandomPlay:
         for verb, targets in choices.actions.items():
             if verb not in choices.chosen:
                 outside = targets & ~view.faction if verb in _KILLS else targets
-                return act(view.viewer, verb, self._draw(outside)) if outside else None
+                return _strike_at(view.viewer, verb, self._draw(outside)) if outside else None
         return None
 
     def _draw(self, seats: Seats) -> PlayerId:
         among = members(seats)
         return among[self._dice.below(len(among))]
+
+
+def _strike_at(seat: PlayerId, verb: str, target: PlayerId) -> Command:
+    return KILLS[seat][target] if verb == FACTION_KILL else act(seat, verb, target)

@@ -1,0 +1,147 @@
+"""What a player remembers: whom it saw where, and what it has heard, read only once.
+
+All but the sightings can be read from the view at any time. A player that begins in the middle, or
+again after a restart, lacks nothing but whom it met.
+
+The trace of a death is of the day before it was found, and the view does not date deaths. The votes
+do: the dead had a ballot in the last vote before it.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from mafia_district.bots.talk import Line, parse
+from mafia_district.chat import MessageSaid
+from mafia_district.ids import NOBODY, Day, PlaceId, PlayerId, Seats
+from mafia_district.phases import DAY, EVENING
+from mafia_district.roles import ROLES
+from mafia_district.town import SQUARE
+from mafia_district.town_view import RumorView, TownView
+from mafia_district.view import View
+
+_OPEN_ROOMS = frozenset({"town", "place"})
+_ROLE_NAMES = {role.title: name for name, role in ROLES.items()}
+
+
+When = tuple[Day, PlaceId]
+
+
+class Statement(NamedTuple):
+    """A canned line as it was meant: who said it, of which seats, places and role."""
+
+    speaker: PlayerId
+    kind: str
+    day: Day
+    who: PlayerId
+    names: Seats
+    places: tuple[PlaceId, ...]
+    role: str
+
+
+class Memory:
+    """The sightings of one player by day and place, and the statements of all."""
+
+    __slots__ = (
+        "_places", "_read", "_seats", "asks", "bots", "doused", "idle", "names", "phase",
+        "rumors", "seen", "shared", "statements", "struck", "texts", "traces", "tried", "words",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[Day, PlaceId], Seats] = {}
+        self.statements: list[Statement] = []
+        self.texts: set[tuple[PlayerId, str]] = set()  # who has said what
+        self.names: dict[PlayerId, str] = {}
+        self.bots: Seats = 0
+        self.phase = 0  # the number of the phase in which it has been asked `asks` times
+        self.asks = 0
+        self.words = 0  # how often it has spoken in this phase
+        self.tried: set[PlaceId] = set()  # where it has tried to go in this phase
+        self.idle = 0  # how often there has been nothing more to do
+        self.traces: tuple[When, ...] = ()
+        self.rumors: tuple[RumorView, ...] = ()  # as of this evening
+        self.shared: set[int] = set()  # rumors by number
+        self.doused: Seats = 0
+        self.struck: Seats = 0  # whom it chose to kill last
+        self._read = 0
+        self._seats: dict[str, PlayerId] = {}
+        self._places: dict[str, PlaceId] = {}
+
+    def begin(self, view: View) -> None:
+        """Count the asks of a phase."""
+        if not self.names:
+            self._meet(view)
+        if self.phase != view.phase_number:
+            self.phase = view.phase_number
+            self.asks = self.words = self.idle = 0
+            self.tried = set()
+            self._catch_up(view)
+        self.asks += 1
+
+    def _catch_up(self, view: View) -> None:
+        """Look at what changes from phase to phase only."""
+        if town := view.town:
+            if view.phase is DAY:
+                self.traces = traces(view, town)
+            elif view.phase is EVENING:
+                self.rumors = town.rumors
+
+    def look(self, view: View, place: PlaceId, here: Seats) -> None:
+        """Remember who is beside the player; on the Town Square everybody is."""
+        if place != SQUARE:
+            key = view.day, place
+            self.seen[key] = self.seen.get(key, 0) | here & ~(1 << view.viewer)
+
+    def listen(self, view: View) -> int:
+        """Read the messages that are new, and count all."""
+        messages = view.messages
+        if self._read == len(messages):
+            return self._read
+        for message in messages[self._read :]:
+            if isinstance(message, MessageSaid):
+                self._hear(message)
+        self._read = len(messages)
+        return self._read
+
+    def _meet(self, view: View) -> None:
+        """Learn who sits where; a name that two have means neither."""
+        for seat in view.seats:
+            self.names[seat.seat] = seat.name
+            self.bots |= seat.bot << seat.seat
+        twice = Counter(self.names.values())
+        self._seats = {name: seat for seat, name in self.names.items() if twice[name] == 1}
+        self._places = {place.title: place.id for place in view.rules.catalogue.places}
+
+    def _hear(self, message: MessageSaid) -> None:
+        self.texts.add((message.seat, message.text))
+        if message.room in _OPEN_ROOMS and (line := parse(message.text)):
+            self.statements.append(self._understand(message.seat, line))
+
+    def _understand(self, speaker: PlayerId, line: Line) -> Statement:
+        """Find the seats and places that a line names; unknown names mean nobody."""
+        return Statement(
+            speaker,
+            line.kind,
+            line.day,
+            self._seats.get(line.who, NOBODY),
+            sum({1 << self._seats[name] for name in line.names if name in self._seats}),
+            tuple(self._places[title] for title in line.places if title in self._places),
+            _ROLE_NAMES.get(line.role, ""),
+        )
+
+
+def traces(view: View, town: TownView) -> tuple[When, ...]:
+    """Date the traces: each with the day on which the killer was in the place."""
+    return tuple((_last_day(view, trace.victim), trace.place) for trace in town.traces)
+
+
+def _last_day(view: View, victim: PlayerId) -> Day:
+    """Give the last day on which somebody was alive in the evening, by the votes they cast."""
+    first = 1 if view.rules.vote_on_day_one else 2
+    return max(
+        (
+            first + number
+            for number, verdict in enumerate(view.verdicts)
+            if any(voter == victim for voter, _ in verdict.ballots)
+        ),
+        default=1,
+    )
