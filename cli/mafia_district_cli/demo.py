@@ -1,17 +1,18 @@
 """`mafia-district demo`: a whole game by bots over real HTTP and WebSocket, to watch.
 
 A server on a free port, a client for every seat, and one that only watches: what is shown is what
-any spectator of that game may see. The database goes when the game is over.
+any spectator of that game may see. With `--keeper` it is all that happens, read from the server
+that the demo runs itself. The database goes when the game is over.
 """
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import attrs
 import typer
@@ -19,14 +20,18 @@ from rich.live import Live
 
 from mafia_district.bots import make
 from mafia_district.chance import Dice
-from mafia_district.ids import MAX_SEATS
+from mafia_district.ids import KEEPER, MAX_SEATS
+from mafia_district.machine import Event
 from mafia_district.outcome import Outcome
+from mafia_district.phases import ENDED
 from mafia_district.view import View
 from mafia_district_cli.errors import CommandError
 from mafia_district_cli.output import print_json, progress_console
+from mafia_district_cli.rule_options import SEATS, SEATS_SHOWN, CatalogueFile, Preset
 from mafia_district_cli.screen import Screen, verdict
 from mafia_district_cli.serve import load_settings
-from mafia_district_servers.bootstrap import StartRefused, running
+from mafia_district_servers.authority import Authority
+from mafia_district_servers.bootstrap import Started, StartRefused, running
 from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable
 
 NAMES = (
@@ -40,17 +45,20 @@ NAMES = (
 PACES = {"fast": (0.0, 0.05), "normal": (0.3, 1.5), "slow": (1.0, 5.0)}
 COUNTDOWN_MS = {"fast": 500, "normal": 3_000, "slow": 5_000}
 SHOP_OPENS_MS = {"fast": 0, "normal": 5_000, "slow": 15_000}
-SEATS = {"classic": 9, "district": 12}
+
+Story: TypeAlias = AsyncIterator[tuple[Event, View]]
 
 
 @attrs.frozen
 class Demo:
-    """What is to be shown: a kind of game, for how many, how fast, and with which deal."""
+    """What is to be shown: a kind of game, for how many, how fast, with which deal, and to whom."""
 
     rules: str
     players: int
     speed: str
     seed: int | None
+    catalogue: Path | None
+    keeper: bool
 
     @property
     def settings(self) -> dict[str, int]:
@@ -68,17 +76,19 @@ app = typer.Typer(add_completion=False)
 def demo(
     players: Annotated[
         int | None,
-        typer.Option(min=3, max=MAX_SEATS, help="How many play.", show_default="12, classic 9"),
+        typer.Option(min=3, max=MAX_SEATS, help="How many play.", show_default=SEATS_SHOWN),
     ] = None,
-    rules: Annotated[
-        Literal["classic", "district"], typer.Option(help="The kind of game.")
-    ] = "district",
+    rules: Preset = "district",
+    catalogue: CatalogueFile = None,
     speed: Annotated[
         Literal["fast", "normal", "slow"], typer.Option(help="How long the bots think.")
     ] = "normal",
     seed: Annotated[
         int | None, typer.Option(help="Choose the deal; how the bots race stays open.")
     ] = None,
+    keeper: Annotated[
+        bool, typer.Option("--keeper", help="Show everything: roles, places, bags, whispers.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the verdict as one JSON document.")
     ] = False,
@@ -86,8 +96,8 @@ def demo(
     """Play a whole game by bots on a server of its own, shown live; prints the verdict."""
     started = time.perf_counter()
     try:
-        table = Demo(rules, players or SEATS[rules], speed, seed)
-        view = asyncio.run(_host(table))
+        demo = Demo(rules, players or SEATS[rules], speed, seed, catalogue, keeper)
+        view = asyncio.run(_host(demo))
     except (StartRefused, ServerRefused, StreamEnded, Unreachable) as failure:
         raise CommandError(str(failure)) from None
     outcome = _outcome(view)
@@ -111,20 +121,24 @@ def _outcome(view: View) -> Outcome:
 
 async def _host(demo: Demo) -> View:
     with TemporaryDirectory(prefix="mafia-district-") as home:
-        database = f"sqlite:///{Path(home) / 'demo.db'}"
-        settings = load_settings({"database_url": database, "port": "0", "log_level": "error"})
-        async with running(settings, chosen_seed=demo.seed) as server:
-            return await _play(server.url, demo)
+        flags = {
+            "database_url": f"sqlite:///{Path(home) / 'demo.db'}",
+            "port": "0",
+            "log_level": "error",
+            "catalogue": str(demo.catalogue) if demo.catalogue else None,
+        }
+        async with running(load_settings(flags), chosen_seed=demo.seed) as server:
+            return await _play(server, demo)
 
 
-async def _play(url: str, demo: Demo) -> View:
-    """Seat everybody, start, and watch until the game is over; gives what a spectator saw."""
+async def _play(server: Started, demo: Demo) -> View:
+    """Seat everybody, start, and watch until the game is over; gives what was seen at the end."""
     async with AsyncExitStack() as stack:
         seated = [
-            await stack.enter_async_context(_client(url, place, demo))
+            await stack.enter_async_context(_client(server.url, place, demo))
             for place in range(demo.players)
         ]
-        watcher = await stack.enter_async_context(Client(url, name="Spectator"))
+        watcher = await stack.enter_async_context(Client(server.url, name="Spectator"))
         host = seated[0]
         game, code = await host.open(name="Demo", rules=demo.rules, settings=demo.settings)
         watcher.watch(game, code)
@@ -132,12 +146,32 @@ async def _play(url: str, demo: Demo) -> View:
             await client.join(game, code)
         for client in seated[1:]:
             await client.post("ready", ready=True)
+        story = _told_to_the_keeper(server.games, game) if demo.keeper else _told_to_all(watcher)
         async with asyncio.TaskGroup() as games:
             for client in seated:
                 games.create_task(client.play())
             await host.post("start")
-            await _watch(watcher)
-        return watcher.view
+            return await _show(story)
+
+
+async def _told_to_all(watcher: Client) -> Story:
+    """Give what a spectator is told over the network."""
+    async for event in watcher.events():
+        yield event, watcher.view
+
+
+async def _told_to_the_keeper(games: Authority, game: str) -> Story:
+    """Give all that happens, as the server records it."""
+    shown = 0
+    async with games.feed.subscribe(game) as changes:
+        while True:
+            now = (await games.read(game)).game
+            for sight in now.entries(KEEPER, shown):
+                yield sight.event, now.view(KEEPER)
+            shown = now.version
+            if now.phase is ENDED:
+                return
+            await anext(changes)
 
 
 def _client(url: str, place: int, demo: Demo) -> Client:
@@ -148,20 +182,23 @@ def _client(url: str, place: int, demo: Demo) -> Client:
     return Client(url, player, name=NAMES[place], pace=PACES[demo.speed], salt=salt)
 
 
-async def _watch(watcher: Client) -> None:
-    """Show the game as it goes on."""
-    with _screen(watcher) as screen:
-        async for event in watcher.events():
-            screen.show(event, watcher.view)
+async def _show(story: Story) -> View:
+    """Show the game as it goes on, and give what was seen at its end."""
+    with _screen() as screen:
+        async for event, view in story:
+            screen.show(event, view)
+        return view
 
 
 @contextmanager
-def _screen(watcher: Client) -> Iterator[Screen]:
+def _screen() -> Iterator[Screen]:
     """Draw a live table on a terminal; elsewhere tell the story line by line on stderr."""
     console = progress_console()
     if not console.is_terminal:
-        yield Screen(lambda line: console.print(line, markup=False, highlight=False))
+        yield Screen(
+            lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True)
+        )
         return
     screen = Screen(lambda line: None)
-    with Live(console=console, get_renderable=lambda: screen.render(watcher.view)):
+    with Live(console=console, get_renderable=screen.render):
         yield screen

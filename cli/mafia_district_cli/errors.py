@@ -1,11 +1,11 @@
-"""What a command could not do, said in one line that names the fix."""
+"""What a command could not do: a line for each fault, which names the fix."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class CommandError(Exception):
-    """The command was understood but cannot be done: one plain line for stderr."""
+    """The command was understood but cannot be done: a plain line for stderr for each fault."""
 
     exit_code = 1
 

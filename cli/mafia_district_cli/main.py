@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from mafia_district_cli.errors import CommandError
 from mafia_district_cli.output import complain
 
-COMMANDS = ("serve", "demo", "simulate", "odds", "replay", "rules")
+COMMANDS = ("serve", "demo", "simulate", "odds", "replay", "roles", "items", "rules")
 """Names of the commands; `serve` is the Typer application `app` of the module `serve`."""
 
 
@@ -56,8 +56,8 @@ def mafia_district(
 def main() -> None:
     """Run the command line and end the process with its exit code.
 
-    A known failure is one line on stderr. So is an unknown one, which is a bug; `python -X dev`
-    shows its traceback.
+    A known failure is a line on stderr for each fault. So is an unknown one, which is a bug;
+    `python -X dev` shows its traceback.
     """
     command = typer.main.get_command(app)
     try:

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-PIPE_WIDTH = 200
+PIPE_WIDTH = 250
 """Columns of a table that no terminal shows: enough that nothing is folded or cut."""
 
 
@@ -31,6 +31,6 @@ def progress_console() -> Console:
 
 
 def complain(message: str) -> None:
-    """Print one line about a failure on stderr."""
-    one_line = " ".join(message.split())
-    print(f"mafia-district: {one_line}", file=sys.stderr)
+    """Print what failed on stderr, in one line, or with one more for each of several faults."""
+    first, *more = (" ".join(line.split()) for line in message.splitlines() or [""])
+    print("\n  ".join([f"mafia-district: {first}", *more]), file=sys.stderr)

@@ -1,17 +1,37 @@
 """The options by which a command line chooses the rules of a game."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeAlias
 
+import typer
+
+from mafia_district.catalogue import Catalogue
+from mafia_district.catalogue.files import BadCatalogue, read
 from mafia_district.rules import Rules
 from mafia_district_cli.errors import UsageError, wrong_usage
 
-RULES_HELP = "The kind of game."
+Preset: TypeAlias = Annotated[
+    Literal["district", "classic"], typer.Option("--rules", help="The kind of game.")
+]
+CatalogueFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--catalogue", metavar="FILE", help="A town of your own, as a TOML file."),
+]
 ROLES_HELP = 'The roles and their counts, such as "5 vanilla_townie, 2 mafia_goon".'
 SET_HELP = "Change a single rule; may be given many times."
 
+SEATS: Final = {"district": 12, "classic": 9}  # how many play where nobody says so
+SEATS_SHOWN: Final = "12, classic 9"
+
 
 def chosen_rules(
-    preset: str, *, roles: str = "", first_phase: str = "", settings: Iterable[str] = ()
+    preset: str,
+    *,
+    roles: str = "",
+    first_phase: str = "",
+    settings: Iterable[str] = (),
+    catalogue: Path | None = None,
 ) -> Rules:
     """Build the rules that a command line asks for; a later and narrower option wins.
 
@@ -21,7 +41,16 @@ def chosen_rules(
     changes |= {"first_phase": first_phase} if first_phase else {}
     changes |= {"roles": roles} if roles else {}
     with wrong_usage():
-        return Rules.preset(preset).with_settings(changes)
+        rules = Rules.preset(preset).with_settings(changes)
+        return rules.replace(catalogue=read_catalogue(catalogue)) if catalogue else rules
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read a catalogue; raise UsageError with a line for everything that is wrong with it."""
+    try:
+        return read(str(path))
+    except BadCatalogue as bad:
+        raise UsageError(str(bad)) from None
 
 
 def _split(setting: str) -> tuple[str, str]:

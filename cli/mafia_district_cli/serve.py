@@ -17,6 +17,7 @@ from rich.table import Table
 from mafia_district.version import __version__
 from mafia_district_cli.errors import CommandError, UsageError
 from mafia_district_cli.output import print_table
+from mafia_district_cli.rule_options import CatalogueFile
 from mafia_district_cli.tls import tls_context
 from mafia_district_servers.bootstrap import Started, StartRefused
 from mafia_district_servers.bootstrap import serve as run_server
@@ -38,6 +39,7 @@ def serve(
     database_url: Annotated[
         str | None, typer.Option(help="Where games are kept, as sqlite:///FILE.")
     ] = None,
+    catalogue: CatalogueFile = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, as PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Private key, as PEM.")] = None,
     print_config: Annotated[
@@ -47,7 +49,12 @@ def serve(
     """Host games until Ctrl-C: prints the address, the join page and the host's own link."""
     if lan and host is not None:
         raise UsageError("--lan listens on all addresses: leave --host out")
-    flags = {"host": ALL_ADDRESSES if lan else host, "port": port, "database_url": database_url}
+    flags = {
+        "host": ALL_ADDRESSES if lan else host,
+        "port": port,
+        "database_url": database_url,
+        "catalogue": str(catalogue) if catalogue else None,
+    }
     settings = load_settings(flags)
     if print_config:
         print_table(_config(settings))

@@ -16,9 +16,15 @@ from mafia_district.machine import Refused
 from mafia_district.rules import Rules
 from mafia_district_cli.errors import CommandError, UsageError, wrong_usage
 from mafia_district_cli.output import print_json, print_table, progress_console
-from mafia_district_cli.rule_options import ROLES_HELP, RULES_HELP, SET_HELP, chosen_rules
-
-_PLAYERS = 9
+from mafia_district_cli.rule_options import (
+    ROLES_HELP,
+    SEATS,
+    SEATS_SHOWN,
+    SET_HELP,
+    CatalogueFile,
+    Preset,
+    chosen_rules,
+)
 
 app = typer.Typer(add_completion=False)
 
@@ -28,15 +34,18 @@ def simulate(
     roles: Annotated[str, typer.Option(help=ROLES_HELP)] = "",
     players: Annotated[
         int | None,
-        typer.Option(min=1, help="How many play, where no roles are named; 9 if absent."),
+        typer.Option(
+            min=1, help="How many play, where no roles are named.", show_default=SEATS_SHOWN
+        ),
     ] = None,
-    rules: Annotated[Literal["classic", "district"], typer.Option(help=RULES_HELP)] = "classic",
+    rules: Preset = "district",
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SET_HELP)
     ] = None,
     first_phase: Annotated[
         Literal["day", "night"] | None, typer.Option(help="What the game begins with.")
     ] = None,
+    catalogue: CatalogueFile = None,
     games: Annotated[int, typer.Option(min=1, help="How many games to play.")] = 1_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same result.")] = 0,
     bots: Annotated[str, typer.Option(help="The built-in player in all seats.")] = "random",
@@ -47,7 +56,11 @@ def simulate(
 ) -> None:
     """Play whole games and print who won, with intervals, lengths and speed."""
     chosen = chosen_rules(
-        rules, roles=roles, first_phase=first_phase or "", settings=settings or ()
+        rules,
+        roles=roles,
+        first_phase=first_phase or "",
+        settings=settings or (),
+        catalogue=catalogue,
     )
     with wrong_usage(), _refusals(), _progress(games) as progress:
         report = play_games(
@@ -71,7 +84,7 @@ def _seats(rules: Rules, players: int | None) -> int:
     named = sum(count for _, count in rules.roles)
     if named and players not in (None, named):
         raise UsageError(f"the roles are for {named}, and not for {players}: leave --players out")
-    return named or players or _PLAYERS
+    return named or players or SEATS[rules.name]
 
 
 @contextmanager

@@ -50,10 +50,14 @@ class StartRefused(Exception):
 
 @attrs.frozen
 class Started:
-    """A server that is up: its address, and the token that administers it."""
+    """A server that is up: its address, the token that administers it, and the games it hosts.
+
+    The games are for whoever runs the server in their own process, and shows all that is in them.
+    """
 
     url: str
     host_token: str
+    games: Authority
 
     @property
     def host_link(self) -> str:
@@ -88,7 +92,7 @@ async def running(
     async with AsyncExitStack() as stack:
         house = await build(settings, SystemClock(), stack, chosen_seed)
         url = await listen(house, stack, tls)
-        yield Started(settings.public_url or url, house.tokens.admin())
+        yield Started(settings.public_url or url, house.tokens.admin(), house.authority)
 
 
 async def build(

@@ -6,7 +6,7 @@ taken up again where it broke off, and a command that was not acknowledged is se
 same id, so that it acts once.
 
     async with Client("http://127.0.0.1:8080", player, name="Ann") as client:
-        game, code = await client.open(rules="classic")
+        game, code = await client.open(rules="district")
         await client.join(game, code)
         ...
         outcome = await client.play()
@@ -22,7 +22,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import aiohttp
-import msgspec
 
 from mafia_district import wire
 from mafia_district.bots import Player
@@ -141,7 +140,7 @@ class Client:
     async def events(self) -> AsyncGenerator[Event, None]:
         """Play, and give each event once the view has it."""
         info = await self.get("")
-        self._rules = msgspec.convert(info["rules"], Rules)
+        self._rules = wire.rules_of(info["rules"])
         stream = Stream(self._connect)
         try:
             while self.view.phase is not ENDED:

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from mafia_district.catalogue import BUILT_IN, Catalogue
+from mafia_district.catalogue.files import read as read_catalogue
+
 _SQLITE: Final = "sqlite:///"
 _SECRET: Final = 32  # fewest bytes of a root secret
 _HIDDEN: Final = "(hidden)"
@@ -86,6 +89,10 @@ def _secret(text: str) -> bytes:
     return text.encode()
 
 
+def _town(text: str) -> Catalogue:
+    return read_catalogue(_text(text))
+
+
 def _variable(name: str, default: Any, read: Callable[[str], Any], doc: str) -> Any:
     return attrs.field(default=default, metadata={"name": name, "read": read, "doc": doc})
 
@@ -107,6 +114,9 @@ class Settings:
     )
     jwt_secret_file: str | None = _variable(
         "JWT_SECRET_FILE", None, _text, "a file that holds the root secret"
+    )
+    catalogue: Catalogue = _variable(
+        "CATALOGUE", BUILT_IN, _town, "a TOML file that the town of new games is made of"
     )
     allow_guests: bool = _variable("ALLOW_GUESTS", True, _flag, "whether a name is enough to play")
     cors_origins: tuple[str, ...] = _variable(
@@ -173,13 +183,16 @@ def _read(field: "attrs.Attribute[Any]", source: str, text: str) -> object:
     try:
         return field.metadata["read"](text)
     except ValueError as problem:
-        shown = "" if field.metadata["read"] is _secret else f" is {text!r}"
+        told = field.metadata["read"] in (_secret, _town)  # the one is hidden, the other says it
+        shown = "" if told else f" is {text!r}"
         raise SettingsError(f"{source}{shown}: {problem}") from None
 
 
 def _shown(value: object) -> str:
     if isinstance(value, bytes):
         return _HIDDEN
+    if isinstance(value, Catalogue):
+        return value.name
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, bool):

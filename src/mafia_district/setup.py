@@ -16,6 +16,9 @@ from mafia_district.roles import role
 
 OR = "|"  # between the roles of a choice
 
+# Where one player more or less weighs most: vampires, sheriffs and doctors by seats.
+_SMALL = {3: (1, 0, 0), 4: (1, 0, 0), 5: (1, 0, 1), 6: (2, 1, 1), 7: (2, 1, 0), 8: (2, 0, 1)}
+
 _ITEM = re.compile(r"\s*(\d+)\s+([a-z][a-z0-9_]*(?:\|[a-z][a-z0-9_]*)*)\s*")
 
 
@@ -102,9 +105,9 @@ def _classic(seats: int) -> tuple[tuple[str, int], ...]:
 
 
 def _district(seats: int) -> tuple[tuple[str, int], ...]:
-    mafia = max(1, (3 * seats + 2) // 10)  # measured: docs/decisions/0007-balance.md
-    sheriffs, doctors = int(seats >= 6), int(seats >= 5)
-    neutrals = int(seats >= 10)
+    """Give the counts that are fair between sensible players: docs/decisions/0007-balance.md."""
+    neutrals = int(seats >= 10) + int(seats >= 22)
+    mafia, sheriffs, doctors = _SMALL.get(seats) or (3 * (seats + 2 - neutrals) // 10, 1, 1)
     neutral = "jester|arsonist" if seats >= 12 else "jester"
     villagers = seats - mafia - sheriffs - doctors - neutrals
     return _present(

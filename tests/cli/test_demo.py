@@ -8,7 +8,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def test_a_fast_demo_plays_to_the_verdict(run: Run) -> None:
-    """Given nine seats, when the demo runs, it tells the story and then who has won, and why."""
+    """Given twelve seats, when the demo runs, it tells the story and then who has won, and why."""
     ran = run("demo", "--speed", "fast", "--seed", "7")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("After day ")
@@ -22,6 +22,15 @@ def test_the_verdict_is_one_json_document(run: Run) -> None:
     verdict = json.loads(ran.stdout)
     assert set(verdict) == {"winners", "seats", "reason", "days", "wall_seconds"}
     assert verdict["winners"] in (["town"], ["mafia"], [])
+
+
+def test_the_keeper_sees_what_the_public_does_not(run: Run) -> None:
+    """Given one deal, the keeper is told of errands and coins, and a spectator is not."""
+    told = run("demo", "--speed", "fast", "--seed", "3", "--players", "5", "--keeper").stderr
+    seen = run("demo", "--speed", "fast", "--seed", "3", "--players", "5").stderr
+    for secret in ("has tasks today", "hears a rumor", " coins ("):
+        assert secret in told
+        assert secret not in seen.replace("coins now", "")
 
 
 def test_too_few_players_are_wrong_usage(run: Run) -> None:

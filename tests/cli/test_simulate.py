@@ -17,7 +17,7 @@ from mafia_district.lab.odds import FirstPhase, odds
 
 Run = Callable[..., CompletedProcess[str]]
 
-SEVEN = ("--roles", "5 vanilla_townie, 2 mafia_goon")
+SEVEN = ("--rules", "classic", "--roles", "5 vanilla_townie, 2 mafia_goon")
 
 
 def document(finished: CompletedProcess[str]) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def test_json_has_the_fields_that_scripts_rely_on(run: Run) -> None:
         "setup", "games", "seed", "wins", "rates", "mean_days", "commands", "games_per_second",
         "commands_per_second", "wall_seconds", "cpu_seconds",
     ]  # fmt: skip
-    assert (report["setup"], report["games"], report["seed"]) == (SEVEN[1], 40, 3)
+    assert (report["setup"], report["games"], report["seed"]) == (SEVEN[-1], 40, 3)
     assert sum(report["wins"].values()) == 40
     assert {"town", "mafia", "draw"} == set(report["wins"]) == set(report["rates"])
     for side, rate in report["rates"].items():
@@ -61,7 +61,7 @@ def test_the_number_of_workers_changes_nothing(run: Run) -> None:
             "--players",
             "9",
             "--games",
-            "600",
+            "240",
             "--seed",
             str(seed),
             "--workers",
@@ -77,7 +77,7 @@ def test_a_person_reads_a_table(run: Run) -> None:
     """Given no --json, each side has a row with its share and interval."""
     finished = run("simulate", *SEVEN, "--games", "30", "--set", "vote=plurality")
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert SEVEN[1] in finished.stdout
+    assert SEVEN[-1] in finished.stdout
     for side in ("draw", "mafia", "town"):
         (row,) = [line for line in finished.stdout.splitlines() if line.startswith(f"│ {side} ")]
         assert row.count("%") == 3
@@ -92,7 +92,7 @@ def test_a_person_reads_a_table(run: Run) -> None:
         (["--set", "dya_ms=5"], 2, "did you mean day_ms"),
         ([*SEVEN, "--players", "9"], 2, "the roles are for 7, and not for 9"),
         (["--bots", "genius"], 2, "choose random or monkey"),
-        (["--players", "2"], 1, "2 sit here, 3 are needed"),
+        (["--players", "2"], 1, "2 sit here, 5 are needed"),
     ],
 )
 def test_a_wrong_choice_is_one_line_that_names_the_fix(
@@ -116,7 +116,7 @@ def test_an_interrupt_ends_the_run_from_its_progress_bar(script: Path, tmp_path:
     )
     os.close(inside)
     shown = b""
-    while b"250/9999999" not in shown:
+    while b"100/9999999" not in shown:
         shown += os.read(terminal, 4096)
     running.send_signal(signal.SIGINT)
     printed, _ = running.communicate(timeout=30)

@@ -172,7 +172,9 @@ def ballots() -> Story:
 
 def district() -> Story:
     """Seven in a town: garlic, gifts and gossip by day, a warded bite, and both vampires caught."""
-    story = Story(Rules.preset("district").replace(whispers=True), "Ann Bob Cid Dora Eve Fay", 1)
+    cast = {"roles": "3 villager, 2 vampire, 1 sheriff, 1 doctor", "whispers": "true"}
+    rules = Rules.preset("district").with_settings(cast)
+    story = Story(rules, "Ann Bob Cid Dora Eve Fay", 1)
     deal = story.game.state.table.roster.deal
     first, second = (seat for seat, role in enumerate(deal) if role == "vampire")
     ann, bob, cid = (seat for seat, role in enumerate(deal) if role == "villager")

@@ -121,7 +121,7 @@ class Town:
     async def lobby(self, *names: str, **lobby: object) -> tuple[str, list[Person]]:
         """Open a lobby and seat people; give the game and them."""
         people = [await self.guest(name) for name in names]
-        opened = await people[0].post("/api/game/lobbies", lobby)
+        opened = await people[0].post("/api/game/lobbies", {"rules": "classic", **lobby})
         assert opened.status == 201, opened.bytes
         game, code = opened.json["game"], opened.json["code"]
         for person in people:

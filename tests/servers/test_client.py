@@ -79,7 +79,7 @@ async def seat(
         )
         for number, player in enumerate(players)
     ]
-    game, code = await clients[0].open(**{"settings": QUICK, **lobby})
+    game, code = await clients[0].open(**{"rules": "classic", "settings": QUICK, **lobby})
     for client in clients:
         await client.join(game, code)
     for client in clients[1:]:
@@ -179,7 +179,7 @@ async def test_one_with_nothing_to_do_says_done(tmp_path: Path) -> None:
             await stack.enter_async_context(Client(place.url, Silent(), name=f"P{number}"))
             for number in range(3)
         ]
-        game, _ = await clients[0].open(settings={**QUICK, "stalemate_days": 2})
+        game, _ = await clients[0].open(rules="classic", settings={**QUICK, "stalemate_days": 2})
         for client in clients:
             await client.join(game)
         for client in clients[1:]:

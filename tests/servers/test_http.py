@@ -5,10 +5,13 @@ import re
 from io import BytesIO
 from pathlib import Path
 
+import attrs
 import pytest
 
-from mafia_district import log
+from mafia_district import log, wire
+from mafia_district.catalogue import BUILT_IN
 from mafia_district.ids import SPECTATOR
+from mafia_district.rules import Rules
 from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.routes import Auth
 
@@ -146,6 +149,20 @@ async def test_a_lobby_closes_by_its_host(tmp_path: Path) -> None:
         place.clock.jump(1_000)  # a list is good for a second
         assert (await ann.get("/api/game/lobbies")).json["lobbies"] == []
         assert (await ann.get(f"/api/game/{game}")).json["phase"] == "ended"
+
+
+@in_loop
+async def test_a_lobby_is_in_the_hosts_town_unless_it_says_otherwise(tmp_path: Path) -> None:
+    """Given a host's own town, a lobby's rules show all of it; its opener cannot change it."""
+    own = attrs.evolve(BUILT_IN, name="Saltmarsh")
+    async with town(tmp_path, catalogue=own) as place:
+        ann = await place.guest("Ann")
+        game = (await ann.post("/api/game/lobbies", {})).json["game"]
+        rules = wire.rules_of((await ann.get(f"/api/game/{game}")).json["rules"])
+        assert rules == Rules.preset("district").replace(catalogue=own)
+        for settings in ({"catalogue": "mine"}, {"day_ms": "long"}):
+            refused = await ann.post("/api/game/lobbies", {"settings": settings})
+            assert refused.told == (422, "bad_rules")
 
 
 @in_loop

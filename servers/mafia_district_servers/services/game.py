@@ -14,7 +14,6 @@ from mafia_district.lobby import AddBots, Close, GiveSalt, Kick, Leave, SetReady
 from mafia_district.outcome import End
 from mafia_district.phases import ENDED, LOBBY, STARTING, Phase
 from mafia_district.roster import SeatTaken
-from mafia_district.rules import Rules
 from mafia_district.view import SeatView
 from mafia_district_servers import commands, gate
 from mafia_district_servers.problems import Fault, Problem
@@ -38,7 +37,10 @@ _SEAT_TAKEN: Final = wire.NAMES[SeatTaken]
 
 @attrs.frozen
 class GameInfo:
-    """What everyone who may see the game knows of it; `seat` is the caller's own, if any."""
+    """What everyone who may see the game knows of it; `seat` is the caller's own, if any.
+
+    `rules` are all of them by their names; the built-in catalogue stands there as its name.
+    """
 
     game: str
     name: str
@@ -48,7 +50,7 @@ class GameInfo:
     phase: Phase
     seat: PlayerId | None
     seats: tuple[SeatView, ...]
-    rules: Rules
+    rules: dict[str, Any]
 
 
 @attrs.frozen
@@ -145,7 +147,7 @@ async def info(call: Call[Nothing, Nothing]) -> Reply:
     return reply(
         GameInfo(
             call.game, warm.name, warm.public, warm.epoch, warm.game.commitment,
-            view.phase, seat, view.seats, view.rules,
+            view.phase, seat, view.seats, wire.rules_plain(view.rules),
         )
     )  # fmt: skip
 

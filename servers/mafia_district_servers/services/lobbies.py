@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 import attrs
 import msgspec
 
+from mafia_district.catalogue import Catalogue
 from mafia_district.game import Game
 from mafia_district.ids import SPECTATOR, Instant
 from mafia_district.phases import Phase
@@ -35,7 +36,7 @@ class OpenLobby:
     """
 
     name: str = "Mafia"
-    rules: str = "classic"
+    rules: str = "district"
     settings: dict[str, Setting] = attrs.field(factory=dict)
     roles: str = ""
     public: bool = True
@@ -73,19 +74,25 @@ async def open_lobby(call: Call[OpenLobby, Nothing]) -> Reply:
     house, asked = call.house, call.body
     name = printable(asked.name, _NAME)
     game = await house.authority.open(
-        call.session.caller, _rules(asked), public=asked.public, name=name, key=call.key
+        call.session.caller,
+        _rules(asked, house.settings.catalogue),
+        public=asked.public,
+        name=name,
+        key=call.key,
     )
     warm = await house.authority.read(game)
     await house.cache.set(_LOBBIES, b"", _LISTED_MS)  # so that the new one is seen at once
     return reply(LobbyOpened(game, warm.code), 201)
 
 
-def _rules(asked: OpenLobby) -> Rules:
+def _rules(asked: OpenLobby, catalogue: Catalogue) -> Rules:
     """Build the rules; raises a `bad_rules` problem with a sentence that says what is wrong."""
     if "roles" in asked.settings:
         raise Problem(Fault.BAD_RULES, 'name the roles in "roles", not among the settings')
+    if "catalogue" in asked.settings:
+        raise Problem(Fault.BAD_RULES, "which catalogue a town is made of is the server's to set")
     try:
-        rules = Rules.preset(asked.rules).replace(**asked.settings)
+        rules = Rules.preset(asked.rules).replace(catalogue=catalogue, **asked.settings)
         return rules.with_settings({"roles": asked.roles}) if asked.roles else rules
     except ValueError as error:
         raise Problem(Fault.BAD_RULES, str(error)) from None

@@ -24,7 +24,7 @@ from mafia_district.lab.play import play, table
 from mafia_district.lab.wilson import wilson
 from mafia_district.rules import Rules
 
-CHUNK = 250  # games a worker plays before it reports
+CHUNK = 100  # games a worker plays before it reports
 
 
 @attrs.frozen

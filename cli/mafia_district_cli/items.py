@@ -1,0 +1,38 @@
+"""`mafia-district items`: the goods of a town, with what they cost and what they do."""
+
+from typing import Annotated
+
+import attrs
+import typer
+from rich.table import Table
+
+from mafia_district.catalogue import BUILT_IN, Item
+from mafia_district_cli.output import print_json, print_table
+from mafia_district_cli.rule_options import CatalogueFile, read_catalogue
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def items(
+    catalogue: CatalogueFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Print the goods that the Shop sells."""
+    goods = (read_catalogue(catalogue) if catalogue else BUILT_IN).items
+    if as_json:
+        print_json({item.id: attrs.asdict(item) for item in goods})
+    else:
+        print_table(_listed(goods))
+
+
+def _listed(goods: tuple[Item, ...]) -> Table:
+    table = Table("item", "title", "price", "kind", "what it does")
+    for item in goods:
+        table.add_row(item.id, item.title, str(item.price), _kind(item), item.text)
+    return table
+
+
+def _kind(item: Item) -> str:
+    """Say which stock an item is part of."""
+    return "special" if item.special else "ward" if item.ward else "common"

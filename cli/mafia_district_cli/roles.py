@@ -1,0 +1,47 @@
+"""`mafia-district roles`: every role that can be dealt, or one of them in full."""
+
+from typing import Annotated, Any
+
+import attrs
+import typer
+from rich.table import Table
+
+from mafia_district.roles import ROLES, Role, role
+from mafia_district_cli.errors import wrong_usage
+from mafia_district_cli.output import print_json, print_table
+
+app = typer.Typer(add_completion=False)
+
+
+def _complete(incomplete: str) -> list[str]:
+    """Offer the roles that begin so."""
+    return [name for name in ROLES if name.startswith(incomplete)]
+
+
+@app.command()
+def roles(
+    name: Annotated[
+        str | None, typer.Argument(help="One role; all if absent.", autocompletion=_complete)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Print what roles there are and what they do."""
+    with wrong_usage():
+        chosen = [role(name)] if name else list(ROLES.values())
+    if as_json:
+        print_json({row.name: _plain(row) for row in chosen})
+    else:
+        print_table(_listed(chosen))
+
+
+def _plain(row: Role) -> dict[str, Any]:
+    fields = attrs.fields(Role)
+    return attrs.asdict(row, filter=attrs.filters.exclude(fields.name, fields.limited))
+
+
+def _listed(chosen: list[Role]) -> Table:
+    table = Table("role", "title", "side", "by night", "what it does")
+    for row in chosen:
+        verbs = ", ".join(ability.verb.replace("_", " ") for ability in row.abilities)
+        table.add_row(row.name, row.title, row.alignment, verbs, row.summary)
+    return table
