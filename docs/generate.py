@@ -1,15 +1,19 @@
 """Write the reference pages from the code, so that they cannot say anything else than it does.
 
 `python docs/generate.py` writes them; `--check` only compares, and fails where one is out of date.
+The rulebook is written by hand but for its marked blocks, which `rulebook.py` writes.
 """
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from marked import fill, table
+from rulebook import BLOCKS
+
 from mafia_district import Rules, wire
-from mafia_district.game import CLOSINGS, REACTIONS
+from mafia_district.course import CLOSINGS, REACTIONS
 from mafia_district.ids import EVERYONE
 from mafia_district.machine import Code, Fact
 from mafia_district.roles import ROLES
@@ -26,16 +30,6 @@ NOTE = "This page is written by `docs/generate.py` from the code."
 def summary(thing: object) -> str:
     """Give the first paragraph of a docstring as one line."""
     return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """Write a Markdown table."""
-    titles = list(head)
-    yield "| " + " | ".join(titles) + " |"
-    yield "|" + "---|" * len(titles)
-    for row in rows:
-        yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |"
-    yield ""
 
 
 def fields(kind: type) -> str:
@@ -141,11 +135,17 @@ def settings() -> Iterator[str]:
     )
 
 
+def rules() -> Iterator[str]:
+    """Write the numbers of the rulebook, and leave its words."""
+    yield fill((DOCS / "rules.md").read_text(encoding="utf-8"), BLOCKS)
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "reference.md": reference,
     "disclosures.md": disclosures,
     "routes.md": routes,
     "settings.md": settings,
+    "rules.md": rules,
 }
 
 

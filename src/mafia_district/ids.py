@@ -31,6 +31,8 @@ KEEPER_ONLY: Final = 0  # an audience
 
 MAX_SEATS: Final = 30
 
+BITS: Final = tuple(1 << seat for seat in range(MAX_SEATS))  # the masks of single seats
+
 
 @lru_cache(maxsize=1 << 16)
 def members(seats: Seats) -> tuple[PlayerId, ...]:

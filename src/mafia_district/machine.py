@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
-from mafia_district.ids import Cursor, Instant, PlayerId, Seats, Version
+from mafia_district.ids import BITS, KEEPER_ONLY, Cursor, Instant, PlayerId, Seats, Version
 
 
 @attrs.frozen
@@ -149,7 +149,7 @@ class Machine:
 
 def to_seat(table: object, event: Any) -> Seats:
     """Audience: the seat that the event names, or the keeper alone where it names none."""
-    return 1 << event.seat if event.seat >= 0 else 0
+    return BITS[event.seat] if event.seat >= 0 else KEEPER_ONLY
 
 
 R = TypeVar("R")

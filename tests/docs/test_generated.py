@@ -1,16 +1,59 @@
-"""The reference pages say what the code says."""
+"""The reference pages say what the code says, and so do the numbers of the rulebook."""
 
-import importlib.util
+import re
+import shutil
 from pathlib import Path
+from types import ModuleType
 
-GENERATOR = Path(__file__).parents[2] / "docs" / "generate.py"
+import pytest
+
+LIST_MARK = re.compile(r"^\s*\d+\. ", re.MULTILINE)
+NUMBER = re.compile(
+    r"\d+|\b(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred)\b",
+    re.IGNORECASE,
+)
 
 
-def test_the_reference_is_up_to_date() -> None:
+def numbers(text: str) -> list[str]:
+    """List the digits of a text, and numbers in words from three on; a list's own are none."""
+    return NUMBER.findall(LIST_MARK.sub("", text))
+
+
+def test_the_reference_is_up_to_date(generate: ModuleType) -> None:
     """Given the code, when the pages are made anew, they are the pages that lie there."""
-    spec = importlib.util.spec_from_file_location("generate", GENERATOR)
-    assert spec is not None
-    assert spec.loader is not None
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
     assert generate.main("--check") == 0
+
+
+def test_a_stale_number_is_noticed_and_mended(
+    generate: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Given a rulebook with an old number, the check names the page, and to write it mends it."""
+    for name in generate.PAGES:
+        shutil.copy(generate.DOCS / name, tmp_path)
+    monkeypatch.setattr(generate, "DOCS", tmp_path)
+    page = tmp_path / "rules.md"
+    right = page.read_text("utf-8")
+    page.write_text(right.replace("| night | 60 s |", "| night | 61 s |"), "utf-8")
+
+    assert generate.main("--check") == 1
+    assert "docs/rules.md is out of date" in capsys.readouterr().err
+    assert generate.main() == 0
+    assert page.read_text("utf-8") == right
+
+
+def test_the_rulebook_has_no_number_of_its_own(generate: ModuleType, marked: ModuleType) -> None:
+    """Given the rulebook, no number stands in it outside the generated blocks."""
+    page = (generate.DOCS / "rules.md").read_text("utf-8")
+    assert numbers(marked.by_hand(page)) == []
+    assert numbers("1. Six moves in 20 s, at parity.") == ["Six", "20"]
+
+
+def test_every_block_has_its_place(generate: ModuleType, marked: ModuleType) -> None:
+    """Given the blocks of the rulebook, the page uses each once; an unknown one is an error."""
+    page = (generate.DOCS / "rules.md").read_text("utf-8")
+    assert sorted(marked.names(page)) == sorted(generate.BLOCKS)
+    with pytest.raises(ValueError, match="nothing writes the block 'weather'"):
+        marked.fill("<!-- generated: weather -->\n<!-- end -->\n", generate.BLOCKS)
