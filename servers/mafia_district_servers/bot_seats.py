@@ -1,20 +1,20 @@
 """Bot seats: the house plays the seats that no person has taken.
 
-One task plays all bots of a game. What a bot does follows from its view and from dice that are
-thrown anew for each look, so that nothing is lost with a process: another goes on from what the
-view shows. When a bot acts, and when it says *done*, is drawn without a look at its role or at what
-it did, so that the moment tells nobody anything; all act in the first half of the time that they
-take, and say done in the second.
+One task plays all bots of a game, each by a player that it keeps for as long as it plays. What a
+bot does follows from its view, its own dice and what it remembers; after a restart a new player
+goes on from what the view shows. When a bot acts, and when it says *done*, is drawn without a look
+at its role or at what it did, so that the moment tells nobody anything; all act in the first half
+of the time that they take, and say done in the second.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from hashlib import sha256
 from heapq import heappop, heappush
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from mafia_district import bots
+from mafia_district.bots import Player, Sensible
 from mafia_district.chance import Dice
 from mafia_district.clock import Done
 from mafia_district.game import Game
@@ -26,8 +26,9 @@ from mafia_district_servers.ports import Clock, Feed, OutcomeUnknown, StoreUnava
 from mafia_district_servers.waiting import before
 from mafia_district_servers.warm import Warm
 
-PLAYER: Final = "sensible"
 RETRY_MS: Final = 1_000  # before a turn that came to nothing is taken again
+
+Players: TypeAlias = MutableMapping[PlayerId, Player]
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class BotSeats:
 
     async def _play(self, game: str) -> None:
         """Take turn after turn until the game is over."""
-        phase, turns = -1, list[Turn]()
+        phase, turns, players = -1, list[Turn](), dict[PlayerId, Player]()
         async with self._house.feed.subscribe(game) as changes:
             while _plays(now := (await self._house.read(game, at_least=0)).game):
                 if now.phase_number != phase:
@@ -100,7 +101,7 @@ class BotSeats:
                 elif not turns:  # somebody's done was lost to another process that drives them
                     turns = sorted(self._plan(now, self._clock.now() + RETRY_MS))
                 if turns and turns[0].at <= self._clock.now() and not _stands_still(now):
-                    await self._take(game, now, heappop(turns), turns)
+                    await self._take(game, now, players, turns)
                 else:
                     next_at = turns[0].at if turns and not _stands_still(now) else None
                     await before(self._clock, next_at, anext(changes))
@@ -113,17 +114,19 @@ class BotSeats:
         if game.deadline is not None:
             span = max(0, min(span, (game.deadline - start) // 3))
         roster, phases = game.state.table.roster, game.state.table.phases
+        looks = max(Sensible.turns, most_actions(roster.deal))
         for seat in members(roster.bots & roster.alive & ~phases.done):
             dice = _dice(game, f"pace:{seat}:{game.phase_number}")
-            for _ in range(max(bots.make(PLAYER, dice).turns, most_actions(roster.deal))):
+            for _ in range(looks):
                 yield Turn(start + dice.below(span + 1), False, dice.below(1 << 32), seat)
             yield Turn(start + span + dice.below(span + 1), True, dice.below(1 << 32), seat)
 
-    async def _take(self, name: str, game: Game, turn: Turn, turns: list[Turn]) -> None:
-        """Take a turn; one that came to nothing for no fault of the bot's is put back."""
+    async def _take(self, name: str, game: Game, players: Players, turns: list[Turn]) -> None:
+        """Take the next turn; one that came to nothing for no fault of the bot's is put back."""
+        turn = heappop(turns)
         key = f"bot:{turn.seat}:{game.cursor(turn.seat)}"
         try:
-            command = Done(turn.seat, True) if turn.done else _choose(game, turn.seat, key)
+            command = Done(turn.seat, True) if turn.done else _choose(game, turn, players)
             if command is not None:
                 await self._house.act_as_bot(name, turn.seat, command, key)
         except Refused as refused:
@@ -135,9 +138,12 @@ class BotSeats:
             _log.exception("bot %d of game %s failed", turn.seat, name)
 
 
-def _choose(game: Game, seat: PlayerId, key: str) -> Command | None:
-    player = bots.make(PLAYER, _dice(game, key))
-    return player.act(game.view(seat), game.choices(seat))
+def _choose(game: Game, turn: Turn, players: Players) -> Command | None:
+    """Ask the seat's player; at its first look here one sits down, with dice of that moment."""
+    seat = turn.seat
+    if seat not in players:
+        players[seat] = Sensible(_dice(game, f"bot:{seat}:{game.version}:{turn.lot}"))
+    return players[seat].act(game.view(seat), game.choices(seat))
 
 
 def _dice(game: Game, stream: str) -> Dice:

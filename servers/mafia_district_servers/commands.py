@@ -38,10 +38,11 @@ def of_json(value: Mapping[str, object]) -> Make:
     Raises a `bad_request` problem for one without a type, and a `forbidden` one for a command of
     the house; the maker raises `wire.Malformed`.
     """
-    if not isinstance(value.get("type"), str):
+    kind = value.get("type")
+    if not isinstance(kind, str):
         raise Problem(Fault.BAD_REQUEST, f'a command needs a "type", as in {_EXAMPLE}')
-    if value.get("type") in NOT_FOR_SEATS:
-        raise Problem(Fault.FORBIDDEN, f"{value['type']} is not a command of a seat")
+    if kind in NOT_FOR_SEATS:
+        raise Problem(Fault.FORBIDDEN, f"{kind} is not a command of a seat")
 
     def make(seat: PlayerId) -> Command:
         return wire.command(value, seat)

@@ -11,7 +11,8 @@ feed's message, not a refusal that rests on it. A caller that stops waiting does
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -168,7 +169,7 @@ class Desk:
         at = max(self._clock.now() if order.at is None else order.at, draft.game.at)
         self._pass_time(warm, draft, at)
         command = order.make(draft)
-        with _Whole(warm, draft):
+        with _whole(warm, draft):
             entries = draft.game.handle(command, at, order.key.id)
         return self._send(warm, draft, order, _seat(order, command, entries), entries)
 
@@ -176,7 +177,7 @@ class Desk:
         """Let happen what has fallen due; gives the last of it."""
         if draft.game.alarm is None or at < draft.game.alarm:
             return None
-        with _Whole(warm, draft):
+        with _whole(warm, draft):
             entries = draft.game.pass_time(at)
         last = None
         for command_id, phase in groupby(entries, lambda entry: entry.command_id):
@@ -223,6 +224,9 @@ class Desk:
                 self._changed(warm)
             else:
                 warm.discard(decided.draft)
+        except BaseException:
+            warm.discard(decided.draft)  # it would stay ahead of a game that did not follow
+            raise
         finally:
             decided.settled.set()
 
@@ -239,23 +243,16 @@ class Desk:
         return None
 
 
-class _Whole:
-    """Throws a draft away that a fault of ours may have left half changed."""
-
-    __slots__ = ("_draft", "_warm")
-
-    def __init__(self, warm: Warm, draft: Fold) -> None:
-        self._warm = warm
-        self._draft = draft
-
-    def __enter__(self) -> None:
-        """Begin to change the draft."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: object
-    ) -> None:
-        if fault is not None and not isinstance(fault, Refused):
-            self._warm.discard(self._draft)
+@contextmanager
+def _whole(warm: Warm, draft: Fold) -> Iterator[None]:
+    """Throw a draft away that a fault of ours may have left half changed."""
+    try:
+        yield
+    except Refused:
+        raise
+    except BaseException:
+        warm.discard(draft)
+        raise
 
 
 async def _outcome(decided: Decided) -> Receipt:

@@ -1,9 +1,11 @@
 """A guest: one session with a server over HTTP, as a program has it.
 
 A request is sent until it is answered, always under the same idempotency key, so that however often
-the connection breaks it acts once.
+the connection breaks it acts once. A refresh token is good once, so it comes with the key under
+which it will be spent: a renewal whose answer was lost is repeated, however much later.
 """
 
+import asyncio
 import secrets
 from typing import Any, Final
 
@@ -43,6 +45,8 @@ class Guest:
         self._session = aiohttp.ClientSession()
         self._access = ""
         self._refresh = ""
+        self._renewal = _new_key()  # under which the next session or its next tokens are asked for
+        self._renewing = asyncio.Lock()
 
     async def close(self) -> None:
         """Close all connections."""
@@ -54,28 +58,36 @@ class Guest:
         """Send a request until it is answered; raises ServerRefused or Unreachable."""
         if not self._access:
             await self.log_in()
-        keyed = {"Idempotency-Key": secrets.token_hex(16), **(headers or {})}
+        keyed = {**_new_key(), **(headers or {})}
+        sent_with = self._access
         try:
             return await self._send(method, path, body, keyed)
         except ServerRefused as refused:
             if refused.status != 401:
                 raise
-        await self.log_in()
+        await self.log_in(sent_with)
         return await self._send(method, path, body, keyed)
 
-    async def log_in(self) -> None:
-        """Get an access token: by the refresh token, or else as a new guest."""
-        asked = {"refresh_token": self._refresh} if self._refresh else {"guest_name": self._name}
-        self._access, key = "", {"Idempotency-Key": secrets.token_hex(16)}
-        tokens = await self._send("POST", "/api/gateway/user-token", asked, key)
-        self._access, self._refresh = tokens["access_token"], tokens["refresh_token"]
+    async def log_in(self, refused: str = "") -> None:
+        """Get an access token in place of a refused one; of several tasks, one gets it for all.
+
+        By the refresh token, or else as a new guest. Raises ServerRefused or Unreachable.
+        """
+        async with self._renewing:
+            if self._access != refused:
+                return
+            named = {"guest_name": self._name}
+            asked = {"refresh_token": self._refresh} if self._refresh else named
+            tokens = await self._send("POST", "/api/gateway/user-token", asked, self._renewal)
+            self._access, self._refresh = tokens["access_token"], tokens["refresh_token"]
+            self._renewal = _new_key()
 
     async def socket(
         self, path: str, headers: dict[str, str], *, new_token: bool
     ) -> aiohttp.ClientWebSocketResponse:
         """Open a WebSocket; raises aiohttp's errors."""
         if new_token or not self._access:
-            await self.log_in()
+            await self.log_in(self._access)
         return await self._session.ws_connect(
             self._url + path, protocols=(PROTOCOL,), heartbeat=30, headers=self._with_token(headers)
         )
@@ -107,3 +119,7 @@ class Guest:
         async with self._session.request(method, self._url + path, data=data, headers=sent) as got:
             text = await got.read()
             return got.status, msgspec.json.decode(text) if "json" in got.content_type else {}
+
+
+def _new_key() -> dict[str, str]:
+    return {"Idempotency-Key": secrets.token_hex(16)}

@@ -167,6 +167,13 @@ class Hub:
         for older in channel.sockets:
             older.cut(Close.REPLACED, "replaced by a newer connection")
 
+    def would_replace(self, account: str, viewer: Viewer) -> bool:
+        """Tell whether a newcomer would take the place of a socket of the same account."""
+        channel = self.channels.get(viewer)
+        if viewer == SPECTATOR or channel is None:
+            return False
+        return any(socket.account == account for socket in channel.sockets)
+
     def _online(self) -> list[Viewer]:
         return [seat for seat, row in self.channels.items() if seat != SPECTATOR and row.sockets]
 

@@ -156,8 +156,16 @@ class Look:
     receipt: Receipt | None
 
 
+@attrs.frozen
+class Spent:
+    """What became of something that may be spent once: the key it was spent by, until when kept."""
+
+    by: str
+    until: Instant
+
+
 class EventStore(Protocol):
-    """The log of every game, the single source of truth; and which sessions were ended.
+    """The log of every game, the single source of truth; and what is over of sessions and tokens.
 
     All methods raise StoreUnavailable when the store does not answer.
     """
@@ -198,16 +206,19 @@ class EventStore(Protocol):
         """Give a sign of life."""
         ...
 
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> bool:
-        """Remember until an instant that a session was ended; what has passed is forgotten.
-
-        True if it was not known before: of several who end the same one, one is told so. What is
-        said of sessions here holds for any other id that is good only once.
-        """
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
+        """Remember until an instant that a session was ended; what has passed is forgotten."""
         ...
 
     async def revoked(self, session: str) -> bool:
         """Tell whether a session was ended."""
+        ...
+
+    async def spend(self, token: str, by: str, *, now: Instant, until: Instant) -> Spent:
+        """Spend a token by a key, and remember it until an instant; what has passed is forgotten.
+
+        Of several who spend the same one, all are told of the first, and change nothing more.
+        """
         ...
 
     async def close(self) -> None:

@@ -67,7 +67,7 @@ class Sockets:
         stream = await response.prepare(request)
         try:
             session = await self._admit(request, ticket, game, viewer)
-            self._check_number(session)
+            self._check_number(session.caller.account, game, viewer)
         except Exception as error:
             problem = problem_of(error)
             await response.close(code=close_code(problem), message=reason(problem.detail))
@@ -78,10 +78,10 @@ class Sockets:
         return response
 
     def end_session(self, session: str) -> None:
-        """Close the sockets of a session that was logged out."""
+        """Close the sockets of a session that was ended."""
         for connection in self._open:
             if connection.session.id == session:
-                connection.cut(Close.BAD_TOKEN, "logged out")
+                connection.cut(Close.BAD_TOKEN, "the session was ended")
 
     async def close(self) -> None:
         """Send every client away to resume elsewhere, and wait until they are gone."""
@@ -118,9 +118,11 @@ class Sockets:
         await gate.enter(self._authority, session.caller, game, gate.join_code(request.headers))
         return session
 
-    def _check_number(self, session: Session) -> None:
-        most = self._settings.sockets_per_account
-        if self._of_account[session.caller.account] >= most:
+    def _check_number(self, account: str, game: str, viewer: Viewer) -> None:
+        """Refuse one socket too many; one that the new one replaces is as good as gone."""
+        most, hub = self._settings.sockets_per_account, self._hubs.get(game)
+        replaced = hub is not None and hub.would_replace(account, viewer)
+        if self._of_account[account] - replaced >= most:
             raise Problem(Code.RATE_LIMITED, f"you have {most} sockets open: close another first")
 
     def _forget(self, account: str) -> None:

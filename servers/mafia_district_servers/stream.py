@@ -23,19 +23,15 @@ Frame: TypeAlias = dict[str, Any]
 Connect: TypeAlias = Callable[[bool], Awaitable[aiohttp.ClientWebSocketResponse]]
 """Opens a socket; True asks for a new token first, for the last one was refused."""
 
-# Close codes after which coming back would end the same way.
-FINAL: Final[dict[int | None, str]] = {
-    Close.NOT_IN_SEAT: "you are not in this seat",
-    Close.NO_SUCH_GAME: "there is no such game",
-    Close.REPLACED: "another connection has taken this one's place",
-}
+# Close codes after which coming back would end the same way, or in turns with another.
+FINAL: Final = (Close.NOT_IN_SEAT, Close.NO_SUCH_GAME, Close.REPLACED, Close.TOO_MANY)
 
 _FIRST_WAIT: Final = 0.1  # seconds before the second try, at most
 _LONGEST_WAIT: Final = 10.0
 
 
 class StreamEnded(Exception):
-    """The server closed the stream for good; the message says why."""
+    """The server closed the stream for good; the message says why, in the server's words."""
 
 
 class BackOff:
@@ -109,7 +105,7 @@ class Stream:
                 self._back_off.reset()
                 frame: Frame = msgspec.json.decode(message.data)
                 return frame
-            await self._lose(message.data if message.type is aiohttp.WSMsgType.CLOSE else None)
+            await self._lose(message)
 
     async def _open(self) -> aiohttp.ClientWebSocketResponse:
         while True:
@@ -120,11 +116,12 @@ class Stream:
             else:
                 return self._socket
 
-    async def _lose(self, code: int | None) -> None:
-        """Let go of a connection that was closed with a code, or that broke."""
+    async def _lose(self, last: aiohttp.WSMessage) -> None:
+        """Let go of a connection that was closed with a code and a reason, or that broke."""
         self._socket = None
+        code = last.data if last.type is aiohttp.WSMsgType.CLOSE else None
         if code in FINAL:
-            raise StreamEnded(FINAL[code])
+            raise StreamEnded(last.extra)
         self._refused = code == Close.BAD_TOKEN
         await self._back_off.wait()
 

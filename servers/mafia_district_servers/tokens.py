@@ -13,13 +13,16 @@ outlives a restart, and so must a logout. To verify a token and to ask the store
 rest of a request, so both answers are remembered for some seconds: this process learns of a logout
 at once, another one when the two have passed.
 
-A refresh token is spent when it is used, and a new one takes its place, so that a stolen one is of
-use to one party only. Whoever lost the answer may ask again under the same idempotency key. The
-host's own token stays good: it is kept as a link, which may be opened many times.
+A refresh token is spent when it is used, and a new one takes its place. Whoever lost the answer may
+ask again under the same idempotency key, and gets that same one. Under another key a spent token is
+a sign that somebody stole it, and nobody can tell who of the two it was: the session ends, with all
+its tokens (RFC 9700, 4.14.2). The host's own token stays good: it is kept as a link, which may be
+opened many times.
 """
 
 import enum
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
 from typing import Any, Final
 
 import attrs
@@ -29,7 +32,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from mafia_district_servers.authority import Caller
-from mafia_district_servers.ports import Cache, Clock, EventStore, Ids
+from mafia_district_servers.ports import Cache, Clock, EventStore, Ids, Spent
 from mafia_district_servers.problems import Fault, Problem
 
 _ISSUER: Final = "mafia-district"
@@ -41,6 +44,7 @@ _ASKED: Final = 5  # seconds that the store's word on a session is taken without
 _REMEMBER: Final = 4096  # verified tokens
 _LIVE: Final = b"live"
 _ENDED: Final = b"ended"
+_CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 _REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub", "jti", "name", "sid"]
 
 
@@ -54,6 +58,7 @@ class Kind(enum.Enum):
 
 
 LIFETIME: Final = {Kind.ACCESS: 15 * 60, Kind.REFRESH: 30 * 24 * 3600, Kind.TICKET: 30}  # seconds
+_KEPT: Final = LIFETIME[Kind.REFRESH] * 1000  # milliseconds until no token that lives now does
 
 
 @attrs.frozen
@@ -65,6 +70,18 @@ class Session:
     expires: int
     token_id: str
     claims: dict[str, Any]
+
+
+class Reused(Problem):
+    """A refresh token was spent a second time, under another key; its session was ended."""
+
+    def __init__(self, session: str) -> None:
+        super().__init__(
+            Fault.UNAUTHORIZED,
+            "the refresh token has been used, which ended its session: begin a new one",
+            _CHALLENGE,
+        )
+        self.session = session
 
 
 def signing_key(root: bytes) -> Ed25519PrivateKey:
@@ -96,7 +113,7 @@ class Tokens:
         self._remembered: dict[str, tuple[int, Session]] = {}
 
     def issue(self, kind: Kind, caller: Caller, session: str, **extra: Any) -> str:
-        """Sign a token of a kind for a caller's session; `extra` are more claims."""
+        """Sign a token of a kind for a caller's session; `extra` are more claims, or others."""
         now = self._now()
         claims = {
             "iss": _ISSUER,
@@ -119,18 +136,18 @@ class Tokens:
     async def renew(self, token: str, key: str) -> tuple[Session, str]:
         """Spend a refresh token; give its session and the refresh token to use from now on.
 
-        A repeat under the same idempotency key is answered too. Raises an `unauthorized` problem,
-        StoreUnavailable or OutcomeUnknown.
+        A repeat under the same idempotency key is given the same. Raises an `unauthorized` problem,
+        which is Reused if it ended the session, StoreUnavailable or OutcomeUnknown.
         """
         session = await self.verify(token, Kind.REFRESH)
         if session.caller.admin:
             return session, token
-        again = f"{session.token_id}:{key}"
-        if await self._end(session.token_id):
-            await self._end(again)
-        elif not await self._store.revoked(again):
-            raise _unauthorized("the refresh token has been used: send the one that it brought")
-        return session, self.issue(Kind.REFRESH, session.caller, session.id)
+        now = self._clock.now()
+        spent = await self._store.spend(session.token_id, key, now=now, until=now + _KEPT)
+        if spent.by != key:
+            await self.revoke(session.id)
+            raise Reused(session.id)
+        return session, self._successor(session, spent)
 
     def new_id(self) -> str:
         """Make a new random id for a session or a token."""
@@ -167,16 +184,21 @@ class Tokens:
 
         Raises StoreUnavailable or OutcomeUnknown; to end it again does no harm.
         """
-        await self._end(session)
+        now = self._clock.now()
+        await self._store.revoke(session, now=now, until=now + _KEPT)
         await self._cache.set(_session(session), _ENDED, _ASKED * 1000)
         self._remembered = {
             token: kept for token, kept in self._remembered.items() if kept[1].id != session
         }
 
-    async def _end(self, id_: str) -> bool:
-        """Let the store know of an end for as long as any token lives; True if it is news."""
-        now = self._clock.now()
-        return await self._store.revoke(id_, now=now, until=now + LIFETIME[Kind.REFRESH] * 1000)
+    def _successor(self, session: Session, spent: Spent) -> str:
+        """Sign the refresh token that takes a spent one's place: the same one, however often."""
+        id_ = sha256(f"{session.token_id}:{spent.by}".encode()).hexdigest()[:32]
+        ends = spent.until // 1000
+        return self.issue(
+            Kind.REFRESH, session.caller, session.id,
+            jti=id_, iat=ends - LIFETIME[Kind.REFRESH], exp=ends,
+        )  # fmt: skip
 
     async def _is_ended(self, session: str) -> bool:
         key = _session(session)
@@ -237,4 +259,4 @@ def _session(session: str) -> str:
 
 
 def _unauthorized(detail: str) -> Problem:
-    return Problem(Fault.UNAUTHORIZED, detail, {"WWW-Authenticate": "Bearer"})
+    return Problem(Fault.UNAUTHORIZED, detail, _CHALLENGE)

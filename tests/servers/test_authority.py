@@ -19,6 +19,7 @@ from mafia_district_servers.authority import (
     OutcomeUnknown,
     StoreUnavailable,
 )
+from mafia_district_servers.warm import Fold
 
 from .tables import CLASSIC, HeldStore, Place, caller, key
 from .virtual import in_loop, settle
@@ -312,6 +313,38 @@ async def test_a_fault_of_ours_leaves_the_game_whole(monkeypatch: pytest.MonkeyP
         await place.act(game, "eve", Start, "go")
     assert refused.value.code is Code.NOT_HOST
     assert "odd" not in await place.commands(game)
+
+
+@in_loop
+async def test_a_commit_that_could_not_be_followed_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Given a phase's end that is stored and breaks when it is followed, it is read later."""
+    store = HeldStore()
+    place = Place(store)
+    game = await place.start(NAMES)
+    warm = await place.authority.read(game)
+    store.hold()
+    place.clock.jump(5_000)
+    desk, loop = place.authority._desk, asyncio.get_running_loop()
+    gone = asyncio.ensure_future(desk.pass_time(game))
+    await settle()
+    gone.cancel()
+    faults = []
+    loop.set_exception_handler(lambda _, fault: faults.append(fault["exception"]))
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Fold, "follow", broken)
+        store.release()
+        await settle()
+    assert [type(fault) for fault in faults] == [ZeroDivisionError]
+    stored = (await store.versions([game]))[game]
+    assert warm.game.version < stored
+    await desk.pass_time(game)
+    assert warm.game.version == stored
 
 
 @in_loop

@@ -2,6 +2,8 @@
 
 import pytest
 
+from mafia_district.bots import talk
+from mafia_district.chat import MessageSaid
 from mafia_district.clock import Pause, Resume
 from mafia_district.ids import PlayerId
 from mafia_district.lobby import AddBots
@@ -9,7 +11,7 @@ from mafia_district.machine import Command, Entry
 from mafia_district.phases import DAY, ENDED, DoneSet, PhaseBegan
 from mafia_district.rules import Rules
 from mafia_district.setup import Setup
-from mafia_district.voting import VoteCast
+from mafia_district.voting import VoteCast, VoteClosed
 from mafia_district_servers import bot_seats
 from mafia_district_servers.adapters.store_memory import MemoryStore
 from mafia_district_servers.authority import StoreUnavailable
@@ -36,6 +38,40 @@ async def open_table(place: Place, bots: int, rules: Rules = CLASSIC) -> str:
 def phases(log: list[Entry]) -> list[str]:
     """Give the phases that a log went through."""
     return [entry.event.phase.value for entry in log if isinstance(entry.event, PhaseBegan)]
+
+
+def lynches(log: list[Entry]) -> int:
+    """Count the votes that ended in a lynch."""
+    return sum(isinstance(e.event, VoteClosed) and e.event.target >= 0 for e in log)
+
+
+async def play_on(place: Place, game: str) -> list[Entry]:
+    """Let time pass until a game is over; gives its log."""
+    while (await place.authority.read(game)).game.phase is not ENDED:
+        await place.clock.advance(HOUR)
+    return await place.log(game)
+
+
+@pytest.mark.parametrize("preset", Rules.presets())
+@in_loop
+async def test_bots_hold_a_vote_by_any_rules(preset: str) -> None:
+    """Given a person who does nothing and eleven bots, then by any rules the bots lynch."""
+    place = Place(MemoryStore(), bot_pace_ms=PACE)
+    await place.authority.start()
+    log = await play_on(place, await open_table(place, 11, Rules.preset(preset)))
+    assert lynches(log) > phases(log).count("night") // 2
+    await place.authority.close()
+
+
+@in_loop
+async def test_a_bot_remembers_whom_it_met() -> None:
+    """Given a game in town, then in the evening bots name those whom they saw by day."""
+    place = Place(MemoryStore(), bot_pace_ms=PACE)
+    await place.authority.start()
+    log = await play_on(place, await open_table(place, 11, Rules.preset("district")))
+    said = [talk.parse(e.event.text) for e in log if isinstance(e.event, MessageSaid)]
+    assert any(line.kind == talk.WITNESS and line.names for line in said if line)
+    await place.authority.close()
 
 
 @in_loop
@@ -105,6 +141,7 @@ async def test_bots_go_on_after_a_restart() -> None:
     assert phases(log)[-1] == "ended"
     done = [(e.command_id, e.event) for e in log if isinstance(e.event, DoneSet)]
     assert len({command for command, _ in done}) == len(done)
+    assert lynches(log) > 0
     await place.authority.close()
 
 

@@ -4,7 +4,9 @@ import asyncio
 from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import attrs
 import pytest
 
@@ -20,6 +22,7 @@ from mafia_district.view import View
 from mafia_district_servers import bootstrap, stream
 from mafia_district_servers.adapters.clock import SystemClock
 from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable
+from mafia_district_servers.guest import Guest
 from mafia_district_servers.house import House
 from mafia_district_servers.settings import Settings
 
@@ -35,6 +38,7 @@ class Running:
 
     home: Path
     port: int = 0
+    sockets_per_account: int = 16
     house: House = attrs.field(init=False)
     url: str = attrs.field(init=False)
     stack: AsyncExitStack = attrs.field(init=False)
@@ -42,7 +46,10 @@ class Running:
     async def __aenter__(self) -> "Running":
         """Start."""
         settings = Settings(
-            database_url=f"sqlite:///{self.home / 'games.db'}", port=self.port, bot_pace_ms=0
+            database_url=f"sqlite:///{self.home / 'games.db'}",
+            port=self.port,
+            bot_pace_ms=0,
+            sockets_per_account=self.sockets_per_account,
         )
         self.stack = AsyncExitStack()
         self.house = await bootstrap.build(settings, SystemClock(), self.stack)
@@ -221,7 +228,7 @@ async def test_refusals_are_told_as_they_are(tmp_path: Path) -> None:
         while not bob.view.seats:
             await asyncio.sleep(0)
         await ann.post("kick", seat=bob.seat)
-        with pytest.raises(StreamEnded, match="not in this seat"):
+        with pytest.raises(StreamEnded, match="left this seat"):
             await playing
 
 
@@ -238,6 +245,61 @@ async def test_an_expired_token_is_renewed(tmp_path: Path) -> None:
         events = ann.events()
         assert isinstance(await anext(events), LobbyOpened)
         await events.aclose()
+
+
+@in_loop
+async def test_tasks_of_one_client_renew_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given six requests whose token is refused at once, then one renews it, and all go on."""
+    asked, once = [], Guest._once
+
+    async def counted(self: Guest, method: str, path: str, *request: Any) -> Any:
+        asked.append(path)
+        return await once(self, method, path, *request)
+
+    monkeypatch.setattr(Guest, "_once", counted)
+    async with Running(tmp_path) as place, Client(place.url, name="Ann") as ann:
+        for _ in range(3):
+            await asyncio.gather(*(ann.open() for _ in range(6)))
+            ann._guest._access = "stale"
+        assert len(await place.house.authority.games()) == 18
+        assert asked.count("/api/gateway/user-token") == 3
+
+
+@in_loop
+async def test_a_renewal_whose_answer_was_lost_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a renewal that was done but never answered, then the next one gets its tokens."""
+    monkeypatch.setattr(stream, "_FIRST_WAIT", 0.0)
+    async with Running(tmp_path) as place, Client(place.url, name="Ann") as ann:
+        game, _ = await ann.open()
+        once = Guest._once
+
+        async def unheard(self: Guest, *request: Any) -> Any:
+            await once(self, *request)
+            raise aiohttp.ServerDisconnectedError
+
+        ann._guest._access = "stale"
+        with monkeypatch.context() as patch:
+            patch.setattr(Guest, "_once", unheard)
+            with pytest.raises(Unreachable):
+                await ann._guest.log_in("stale")
+        await ann.join(game)
+
+
+@in_loop
+async def test_too_many_sockets_end_the_stream(tmp_path: Path) -> None:
+    """Given an account that has all its sockets, then one more ends, with what would help."""
+    async with Running(tmp_path, sockets_per_account=1) as place, Client(place.url) as ann:
+        game, _ = await ann.open()
+        ann.watch(game)
+        first, second = ann.events(), ann.events()
+        assert isinstance(await anext(first), LobbyOpened)
+        with pytest.raises(StreamEnded, match="1 sockets open: close another first"):
+            await anext(second)
+        await first.aclose()
 
 
 @in_loop

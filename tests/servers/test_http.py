@@ -15,7 +15,7 @@ from mafia_district.rules import Rules
 from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.routes import Auth
 
-from .served import FIVE, Person, call, town
+from .served import FIVE, Person, call, line, town
 from .virtual import in_loop
 
 
@@ -160,7 +160,7 @@ async def test_a_lobby_is_in_the_hosts_town_unless_it_says_otherwise(tmp_path: P
         game = (await ann.post("/api/game/lobbies", {})).json["game"]
         rules = wire.rules_of((await ann.get(f"/api/game/{game}")).json["rules"])
         assert rules == Rules.preset("district").replace(catalogue=own)
-        for settings in ({"catalogue": "mine"}, {"day_ms": "long"}):
+        for settings in ({"catalogue": "mine"}, {"name": "mine"}, {"day_ms": "long"}):
             refused = await ann.post("/api/game/lobbies", {"settings": settings})
             assert refused.told == (422, "bad_rules")
 
@@ -220,7 +220,8 @@ async def test_rooms_are_heard_by_those_inside(tmp_path: Path) -> None:
         game, (ann, bob, *_) = await place.day(*FIVE)
         path = f"/api/communication/{game}/channels"
         rooms = {row["channel"]: row["speak"] for row in (await ann.get(path)).json["channels"]}
-        assert rooms == {"lobby": False, "town": True, "faction": False, "dead": False}
+        assert [name for name, speaks in rooms.items() if speaks] == ["town"]
+        assert rooms.keys() >= {"lobby", "faction", "neighbors", "masons", "dead"}
         assert (await ann.post(f"{path}/town/messages", {"text": "hello"})).status == 200
         heard = (await bob.get(f"{path}/town/messages")).json["events"]
         assert [row["event"]["text"] for row in heard] == ["hello"]
@@ -253,29 +254,52 @@ async def test_a_night_over_http(tmp_path: Path) -> None:
 
 @in_loop
 async def test_sessions_are_renewed_and_ended(tmp_path: Path) -> None:
-    """Given refresh tokens, then each renews the session once, until somebody logs out."""
+    """Given refresh tokens, then each brings one other, at once or late, until a logout."""
     async with town(tmp_path) as place:
         path = "/api/gateway/user-token"
         first = (await place.nobody.post(path, {"guest_name": "Ann"})).json
         place.clock.jump(900_000)
         spent = {"refresh_token": first["refresh_token"]}
-        again = (await place.nobody.post(path, spent, Idempotency_Key="k")).json
-        assert again["user"] == first["user"]
-        for headers in ({}, {"Idempotency_Key": "j"}):
-            got = await place.nobody.post(path, spent, **headers)
-            assert got.told == (401, "unauthorized")
-            assert "has been used" in got.json["detail"]
-        lost = (await place.nobody.post(path, spent, Idempotency_Key="k")).json
-        third = await place.nobody.post(path, {"refresh_token": lost["refresh_token"]})
+        copies = [place.nobody.post(path, spent, Idempotency_Key="k") for _ in range(6)]
+        again, *others = [got.json for got in await asyncio.gather(*copies)]
+        place.clock.jump(900_000)
+        others.append((await place.nobody.post(path, spent, Idempotency_Key="k")).json)
+        for other in (again, *others):
+            assert other["user"] == first["user"]
+            assert other["refresh_token"] == again["refresh_token"]
+        again = others[-1]
+        third = await place.nobody.post(path, {"refresh_token": again["refresh_token"]})
         assert third.json["user"] == first["user"]
         ann = Person(place, "Ann", again["access_token"])
         assert (await ann.post("/api/game/lobbies", {})).status == 201
         assert (await ann.post("/api/gateway/logout")).status == 200
         assert (await ann.post("/api/game/lobbies", {})).told == (401, "unauthorized")
-        renewed = await place.nobody.post(path, {"refresh_token": again["refresh_token"]})
+        renewed = await place.nobody.post(path, {"refresh_token": third.json["refresh_token"]})
         assert renewed.told == (401, "unauthorized")
         for body in ({}, {"guest_name": "A", "refresh_token": "b"}, {"refresh_token": ann.token}):
             assert (await place.nobody.post(path, body)).status in (400, 401)
+
+
+@in_loop
+@pytest.mark.parametrize("headers", [{}, {"Idempotency_Key": "j"}])
+async def test_a_stolen_session_is_ended(tmp_path: Path, headers: dict[str, str]) -> None:
+    """Given a spent refresh token under another key, then its session ends, sockets and all."""
+    async with town(tmp_path) as place:
+        path = "/api/gateway/user-token"
+        tokens = (await place.nobody.post(path, {"guest_name": "Ann"})).json
+        spent = {"refresh_token": tokens["refresh_token"]}
+        ann = Person(place, "Ann", tokens["access_token"])
+        game = (await ann.post("/api/game/lobbies", {})).json["game"]
+        bench = await line(ann, game, "spectator")
+        await bench.next("snapshot")
+        brought = (await place.nobody.post(path, spent, Idempotency_Key="k")).json
+        got = await place.nobody.post(path, spent, **headers)
+        assert got.told == (401, "unauthorized")
+        assert "has been used" in got.json["detail"]
+        assert await bench.closed() == 4001
+        assert (await ann.post("/api/game/lobbies", {})).told == (401, "unauthorized")
+        renewed = await place.nobody.post(path, {"refresh_token": brought["refresh_token"]})
+        assert renewed.told == (401, "unauthorized")
 
 
 @in_loop

@@ -31,6 +31,7 @@ from mafia_district_servers.ports import (
     OutcomeUnknown,
     Receipt,
     Seating,
+    Spent,
     StoreRefused,
     StoreUnavailable,
 )
@@ -200,9 +201,9 @@ class StoreContract(ABC):
         """Given ended sessions, each is known until its instant, and forgotten at a later one."""
         async with self.opened(tmp_path) as store:
             assert not await store.revoked("one")
-            assert await store.revoke("one", now=0, until=10)
-            assert await store.revoke("two", now=1, until=20)
-            assert not await store.revoke("two", now=1, until=15)
+            await store.revoke("one", now=0, until=10)
+            await store.revoke("two", now=1, until=20)
+            await store.revoke("two", now=1, until=15)
             assert [await store.revoked(id_) for id_ in ("one", "two", "six")] == [
                 True,
                 True,
@@ -214,6 +215,20 @@ class StoreContract(ABC):
                 True,
                 True,
             ]
+
+    @in_loop
+    async def test_a_token_is_spent_once(self, tmp_path: Path) -> None:
+        """Given several who spend a token at once, all are told of the first, for its time."""
+        async with self.opened(tmp_path) as store:
+            keys = ("k", "j", "k", "i")
+            told = await asyncio.gather(
+                *(store.spend("one", key, now=0, until=10 + n) for n, key in enumerate(keys))
+            )
+            assert told == [Spent("k", 10)] * 4
+            assert await store.spend("two", "j", now=9, until=20) == Spent("j", 20)
+            assert await store.spend("one", "j", now=9, until=20) == Spent("k", 10)
+            assert await store.spend("one", "j", now=10, until=20) == Spent("j", 20)
+            assert not await store.revoked("one")
 
     @in_loop
     async def test_who_stops_waiting_stops_no_commit(self, tmp_path: Path) -> None:
@@ -305,7 +320,12 @@ class TestSqliteStore(StoreContract):
         with pytest.raises(OutcomeUnknown, match="disk"):
             await failing.append(append("g1", 2, "k1"))
         assert (await failing.look("g1", "ann", "k1")).version == 2 + happened
+        with pytest.raises(OutcomeUnknown, match="disk"):
+            await failing.spend("token", "k", now=0, until=10)
         await failing.close()
+        async with self.opened(tmp_path) as store:
+            told = await store.spend("token", "j", now=0, until=20)
+            assert told == (Spent("k", 10) if happened else Spent("j", 20))
 
     @in_loop
     async def test_a_locked_file_is_unavailable_until_it_is_free(
@@ -345,19 +365,24 @@ class TestSqliteStore(StoreContract):
 
     @in_loop
     async def test_an_older_schema_keeps_its_keys(self, tmp_path: Path) -> None:
-        """Given a file of the first schema, then a key that it remembers is still known."""
+        """Given a file of the first schema, then the keys that it remembers are still known."""
         first = files("mafia_district_servers.adapters") / "migrations" / "0001_games.sql"
         old = sqlite3.connect(tmp_path / "games.db")
         old.executescript(first.read_text(encoding="utf-8"))
         old.execute("INSERT INTO command VALUES ('g1', 'ann', 'k1', ?, 3, 1, 2)", (b"hash",))
+        spent, session = "0a" * 16, "0b" * 16
+        rows = [(spent, 9), (f"{spent}:k:1", 9), (session, 9)]
+        old.executemany("INSERT INTO revoked VALUES (?, ?)", rows)
         old.execute(f"PRAGMA application_id = {0x4D444953}")
         old.execute("PRAGMA user_version = 1")
         old.commit()
         old.close()
         store = SqliteStore.open(tmp_path / "games.db")
         look = await store.look("g1", "ann", "k1")
-        await store.close()
         assert look.receipt == Receipt(b"hash", 3, 1, 2)
+        assert await store.spend(spent, "j", now=0, until=20) == Spent("k:1", 9)
+        assert await store.revoked(session)
+        await store.close()
 
     def test_a_newer_schema_is_refused(self, tmp_path: Path) -> None:
         """Given a file of a version to come, the refusal says to upgrade."""

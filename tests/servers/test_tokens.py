@@ -17,9 +17,18 @@ from mafia_district_servers.adapters.cache_memory import MemoryCache
 from mafia_district_servers.adapters.clock import SystemIds
 from mafia_district_servers.adapters.store_memory import MemoryStore
 from mafia_district_servers.authority import Caller
+from mafia_district_servers.ports import OutcomeUnknown, Spent
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.tickets import Tickets
-from mafia_district_servers.tokens import LIFETIME, Kind, Session, Tokens, bearer, signing_key
+from mafia_district_servers.tokens import (
+    LIFETIME,
+    Kind,
+    Reused,
+    Session,
+    Tokens,
+    bearer,
+    signing_key,
+)
 
 ROOT = b"r" * 32
 NOW = 1_800_000_000  # seconds
@@ -48,6 +57,7 @@ class CountingStore(MemoryStore):
         super().__init__()
         self.asked = 0
         self.meanwhile: list[Coroutine[Any, Any, None]] = []
+        self.silent = False
 
     async def revoked(self, session: str) -> bool:
         """Look, and let something happen before the answer arrives."""
@@ -56,6 +66,13 @@ class CountingStore(MemoryStore):
         while self.meanwhile:
             await self.meanwhile.pop()
         return found
+
+    async def spend(self, token: str, by: str, *, now: int, until: int) -> Spent:
+        """Spend a token, and say nothing of it where the store is to be silent."""
+        spent = await super().spend(token, by, now=now, until=until)
+        if self.silent:
+            raise OutcomeUnknown("disk")
+        return spent
 
 
 class Desk:
@@ -226,6 +243,42 @@ def test_a_logout_overtakes_a_look_at_the_store() -> None:
     for _ in range(2):
         with pytest.raises(Problem, match="ended"):
             desk.access(token)
+
+
+def test_a_renewal_without_an_answer_is_repeated() -> None:
+    """Given a token spent in silence, then its key brings its one successor, to its very end."""
+    desk = Desk()
+    token = desk.tokens.issue(Kind.REFRESH, ANN, "session")
+    desk.store.silent = True
+    with pytest.raises(OutcomeUnknown):
+        asyncio.run(desk.tokens.renew(token, "k"))
+    desk.store.silent = False
+    desk.clock.seconds += LIFETIME[Kind.REFRESH] - 1
+    brought = {asyncio.run(tokens.renew(token, "k"))[1] for tokens in (desk.tokens, desk.another())}
+    (successor,) = brought
+    session = asyncio.run(desk.tokens.verify(successor, Kind.REFRESH))
+    assert (session.caller, session.id) == (ANN, "session")
+    assert session.expires == NOW + LIFETIME[Kind.REFRESH]
+    assert asyncio.run(desk.tokens.renew(successor, "k"))[1] not in (token, successor)
+
+
+def test_a_spent_token_under_another_key_ends_the_session() -> None:
+    """Given a token that two have used, then neither goes on; other sessions do."""
+    desk = Desk()
+    token, other = (desk.tokens.issue(Kind.REFRESH, ANN, sid) for sid in ("one", "two"))
+    access = desk.tokens.issue(Kind.ACCESS, ANN, "one")
+    assert desk.access(access).id == "one"
+    _, successor = asyncio.run(desk.tokens.renew(token, "k"))
+    with pytest.raises(Reused) as caught:
+        asyncio.run(desk.another().renew(token, "j"))
+    assert (caught.value.session, caught.value.code) == ("one", Fault.UNAUTHORIZED)
+    desk.clock.seconds += 5  # all that another process remembers
+    for spent_by, key in ((token, "k"), (successor, "k")):
+        with pytest.raises(Problem, match="ended"):
+            asyncio.run(desk.tokens.renew(spent_by, key))
+    with pytest.raises(Problem, match="ended"):
+        desk.access(access)
+    assert asyncio.run(desk.tokens.renew(other, "k"))[0].id == "two"
 
 
 def test_secrets_of_one_root_survive_a_restart() -> None:

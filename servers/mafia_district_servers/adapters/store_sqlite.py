@@ -34,6 +34,7 @@ from mafia_district_servers.ports import (
     OutcomeUnknown,
     Receipt,
     Seating,
+    Spent,
     Stored,
     StoreUnavailable,
 )
@@ -71,6 +72,8 @@ _REVOKE: Final = (
     "INSERT INTO revoked VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)"
 )
 _REVOKED: Final = "SELECT 1 FROM revoked WHERE session = ?"
+_SPEND: Final = "INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_SPENT: Final = "SELECT spent_by, until FROM spent WHERE token = ?"
 
 T = TypeVar("T")
 
@@ -130,13 +133,17 @@ class SqliteStore:
         """Give a sign of life."""
         await self._run(self._writing, self._writer.execute, _SIGN, (at,))
 
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> bool:
-        """Remember until an instant that a session was ended; True if that is news."""
-        return await self._run(self._writing, self._revoke, session, now, until)
+    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
+        """Remember until an instant that a session was ended."""
+        await self._run(self._writing, self._revoke, session, now, until)
 
     async def revoked(self, session: str) -> bool:
         """Tell whether a session was ended."""
         return await self._run(self._reading, self._revoked, session)
+
+    async def spend(self, token: str, by: str, *, now: Instant, until: Instant) -> Spent:
+        """Spend a token by a key; gives what the first one to spend it did."""
+        return await self._run(self._writing, self._spend, token, by, now, until)
 
     async def close(self) -> None:
         """Finish what is queued and close the file."""
@@ -222,15 +229,19 @@ class SqliteStore:
         row = self._reader.execute("SELECT at FROM heartbeat").fetchone()
         return None if row is None else row[0]
 
-    def _revoke(self, session: str, now: Instant, until: Instant) -> bool:
+    def _revoke(self, session: str, now: Instant, until: Instant) -> None:
         with _transaction(self._writer) as db:
             db.execute("DELETE FROM revoked WHERE until <= ?", (now,))
-            known = db.execute(_REVOKED, (session,)).fetchone()
             db.execute(_REVOKE, (session, until))
-        return known is None
 
     def _revoked(self, session: str) -> bool:
         return self._reader.execute(_REVOKED, (session,)).fetchone() is not None
+
+    def _spend(self, token: str, by: str, now: Instant, until: Instant) -> Spent:
+        with _transaction(self._writer) as db:
+            db.execute("DELETE FROM spent WHERE until <= ?", (now,))
+            db.execute(_SPEND, (token, by, until))
+            return Spent(*db.execute(_SPENT, (token,)).fetchone())
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from mafia_district_servers.house import House
 from mafia_district_servers.names import printable
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.routes import Auth, Call, Nothing, Reply, Route, reply
-from mafia_district_servers.tokens import LIFETIME, Kind
+from mafia_district_servers.tokens import LIFETIME, Kind, Reused
 
 SERVICES: Final = ("gateway", "game", "voting", "roleplay", "communication")
 """The services that this server has."""
@@ -97,8 +97,7 @@ async def user_token(call: Call[TokenRequest, Nothing]) -> Reply:
     if (asked.guest_name is None) == (asked.refresh_token is None):
         raise Problem(Fault.BAD_REQUEST, "send guest_name or refresh_token")
     if asked.refresh_token is not None:
-        session, refresh = await house.tokens.renew(asked.refresh_token, call.key.id)
-        return _tokens(house, session.caller, session.id, refresh)
+        return await _renewed(house, asked.refresh_token, call.key.id)
     if not house.settings.allow_guests:
         raise Problem(Fault.FORBIDDEN, "this server takes no guests")
     caller = Caller(house.ids.account_id(), printable(asked.guest_name or "", MAX_NAME))
@@ -154,6 +153,15 @@ async def task_stats(call: Call[Nothing, Nothing]) -> Reply:
     """Tell how many requests run and have run."""
     meter = call.house.meter
     return reply(TaskStats(meter.running, meter.completed, meter.failed))
+
+
+async def _renewed(house: House, token: str, key: str) -> Reply:
+    try:
+        session, refresh = await house.tokens.renew(token, key)
+    except Reused as reused:
+        house.sockets.end_session(reused.session)
+        raise
+    return _tokens(house, session.caller, session.id, refresh)
 
 
 def _tokens(house: House, caller: Caller, session: str, refresh: str) -> Reply:

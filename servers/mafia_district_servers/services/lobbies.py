@@ -23,6 +23,11 @@ _LISTED: Final = 50  # lobbies in one answer
 _LISTED_MS: Final = 1_000  # for how long a list is good
 _LOBBIES: Final = "lobbies"  # the list's key in the cache
 _NAME: Final = 64  # most characters of a lobby's name
+_NOT_SETTINGS: Final = {
+    "name": 'choose the preset in "rules", not among the settings',
+    "roles": 'name the roles in "roles", not among the settings',
+    "catalogue": "which catalogue a town is made of is the server's to set",
+}
 
 Setting: TypeAlias = str | int | bool
 
@@ -87,10 +92,9 @@ async def open_lobby(call: Call[OpenLobby, Nothing]) -> Reply:
 
 def _rules(asked: OpenLobby, catalogue: Catalogue) -> Rules:
     """Build the rules; raises a `bad_rules` problem with a sentence that says what is wrong."""
-    if "roles" in asked.settings:
-        raise Problem(Fault.BAD_RULES, 'name the roles in "roles", not among the settings')
-    if "catalogue" in asked.settings:
-        raise Problem(Fault.BAD_RULES, "which catalogue a town is made of is the server's to set")
+    for name, why in _NOT_SETTINGS.items():
+        if name in asked.settings:
+            raise Problem(Fault.BAD_RULES, why)
     try:
         rules = Rules.preset(asked.rules).replace(catalogue=catalogue, **asked.settings)
         return rules.with_settings({"roles": asked.roles}) if asked.roles else rules
