@@ -7,61 +7,71 @@ tasks or rumors, against the same mafia. `town`: a sensible town and a random on
 mafia. `votes`: how often the ballots of townspeople meet the mafia, by what they had learnt.
 """
 
-import sys
+import argparse
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
+from types import MappingProxyType
+from typing import Final
 
-from mafia_district.bots import Player, RandomPlay, Sensible
-from mafia_district.bots.sensible import ALL
+from mafia_district.bots import MakePlayer, RandomPlay, Sensible
+from mafia_district.bots.mind import ALL
 from mafia_district.chance import Dice
-from mafia_district.choices import Choices
+from mafia_district.game import Game
 from mafia_district.ids import PlayerId, has
 from mafia_district.items import PathSeen
 from mafia_district.lab import simulate
 from mafia_district.lab.play import play, table
+from mafia_district.lab.simulate import Report
+from mafia_district.lab.split import Split
 from mafia_district.lab.wilson import wilson
-from mafia_district.machine import Command, Event
+from mafia_district.machine import Event
 from mafia_district.night.collect import ResultLearned
-from mafia_district.roles import ROLES
+from mafia_district.roles import find_role
 from mafia_district.rules import Rules
 from mafia_district.rumors import RumorHeard
-from mafia_district.view import View
 from mafia_district.voting import VoteClosed
 
 SEATS = 12
 SIZES = (7, 10, 15, 20, 30)
 DISTRICT = Rules.preset("district")
 
-Make = Callable[[Dice], Player]
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="bench/balance.py", description=__doc__)
+    parser.add_argument("measure", choices=MEASURES)
+    parser.add_argument("games", type=_positive, nargs="?", default=400)
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    asked = parser.parse_args()
+    MEASURES[asked.measure](asked.games, asked.seed)
 
 
-class Split:
-    """Plays by one brain for the town, and sensibly for all others."""
-
-    turns = Sensible.turns
-
-    def __init__(self, town: Make, dice: Dice) -> None:
-        self._town, self._others = town(dice), Sensible(dice)
-
-    def act(self, view: View, choices: Choices) -> Command | None:
-        """Play by the brain that the seat's role calls for."""
-        town = not view.role or ROLES[view.role].alignment == "town"
-        return (self._town if town else self._others).act(view, choices)
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} games cannot be played: at least 1")
+    return number
 
 
-def without(unused: str, dice: Dice) -> Player:
-    """Make a sensible player that leaves a part of the town alone."""
-    return Sensible(dice, ALL - {unused})
+def sensible_but_for_town(make: MakePlayer) -> MakePlayer:
+    """Make players who are sensible against the town, and in it as given."""
+    return partial(Split, make, Sensible)
 
 
-def show(label: str, seats: int, make: Make, games: int, seed: int) -> None:
-    """Play and print how often the town wins."""
+def show(label: str, seats: int, make: MakePlayer, games: int, seed: int) -> None:
+    """Play and print how often the town wins, and who else does."""
     report = simulate(DISTRICT, seats=seats, games=games, seed=seed, bots=make, workers=2)
     town = report.rates["town"]
-    share = f"{town.p:.3f} [{town.low:.3f}, {town.high:.3f}]"
-    print(f"{label:24} town {share} days {report.mean_days:.1f} {report.wins}", flush=True)
+    share = f"{town.p:.1%} ({town.low:.1%} to {town.high:.1%})"
+    print(f"{label:24} town {share}, {report.mean_days:.1f} days; {_others(report)}", flush=True)
+
+
+def _others(report: Report) -> str:
+    """List the other winners, the most frequent first; those who win alone win besides."""
+    rates = sorted(report.rates.items(), key=lambda pair: -pair[1].p)
+    return ", ".join(f"{side} {rate.p:.1%}" for side, rate in rates if side != "town")
 
 
 def sizes(games: int, seed: int) -> None:
@@ -73,17 +83,16 @@ def sizes(games: int, seed: int) -> None:
 def worth(games: int, seed: int) -> None:
     """Measure what each part of the town is worth to the town."""
     show("all", SEATS, Sensible, games, seed)
-    for part in sorted(ALL):
-        show(f"town without {part}", SEATS, partial(Split, partial(without, part)), games, seed)
-    show(
-        "town without all", SEATS, partial(Split, partial(Sensible, uses=frozenset())), games, seed
-    )
+    used = {f"town without {part}": ALL - {part} for part in sorted(ALL)}
+    for label, uses in (used | {"town without all": frozenset[str]()}).items():
+        make = sensible_but_for_town(partial(Sensible, uses=uses))
+        show(label, SEATS, make, games, seed)
 
 
 def town(games: int, seed: int) -> None:
     """Measure a sensible town beside a random one."""
-    show("sensible town", SEATS, partial(Split, Sensible), games, seed)
-    show("random town", SEATS, partial(Split, RandomPlay), games, seed)
+    show("sensible town", SEATS, sensible_but_for_town(Sensible), games, seed)
+    show("random town", SEATS, sensible_but_for_town(RandomPlay), games, seed)
 
 
 def votes(games: int, seed: int) -> None:
@@ -94,32 +103,42 @@ def votes(games: int, seed: int) -> None:
         game.become(laid, key)
         dice = Dice(key)
         play(game, [Sensible(dice) for _ in range(SEATS)])
-        roster, learnt = game.state.table.roster, dict[PlayerId, str]()
-        for entry in game.log:
-            if found := lesson(entry.event):
-                learnt.setdefault(*found)
-            elif isinstance(entry.event, VoteClosed):
-                for voter, target in entry.event.ballots:
-                    if has(roster.town, voter):
-                        cast[learnt.get(voter, "nothing")] += 1
-                        hits[learnt.get(voter, "nothing")] += has(roster.mafia, target)
-                learnt.clear()
+        for what, hit in _ballots(game):
+            cast[what] += 1
+            hits[what] += hit
     for what, ballots in cast.items():
         low, high = wilson(hits[what], ballots)
         met = hits[what] / ballots
-        print(f"{what:10} {hits[what]} of {ballots} = {met:.3f} [{low:.3f}, {high:.3f}]")
+        print(f"{what:10} {hits[what]} of {ballots} = {met:.1%} ({low:.1%} to {high:.1%})")
+
+
+def _ballots(game: Game) -> Iterator[tuple[str, bool]]:
+    """List what each townsperson had learnt who cast a ballot, and if it met the mafia."""
+    roster, learnt = game.state.table.roster, dict[PlayerId, str]()
+    for event in (entry.event for entry in game.log):
+        if found := lesson(event):
+            learnt.setdefault(*found)
+        elif isinstance(event, VoteClosed):
+            for voter, target in event.ballots:
+                if has(roster.town, voter):
+                    yield learnt.get(voter, "nothing"), has(roster.mafia, target)
+            learnt.clear()
 
 
 def lesson(event: Event) -> tuple[PlayerId, str] | None:
     """Give who learns what by an event, if it bears on who the mafia are."""
     if isinstance(event, ResultLearned) and event.action == "investigate":
         return event.seat, "a result"
-    if isinstance(event, RumorHeard) and event.role == "vampire":
-        return event.seat, "a rumor"
+    if isinstance(event, RumorHeard):
+        role = find_role(event.role)
+        return (event.seat, "a rumor") if role and role.alignment == "mafia" else None
     return (event.seat, "a path") if isinstance(event, PathSeen) else None
 
 
+MEASURES: Final[Mapping[str, Callable[[int, int], None]]] = MappingProxyType(
+    {"sizes": sizes, "worth": worth, "town": town, "votes": votes}
+)
+
+
 if __name__ == "__main__":
-    measure = {"sizes": sizes, "worth": worth, "town": town, "votes": votes}[sys.argv[1]]
-    numbers = [int(text) for text in sys.argv[2:]]
-    measure(*(numbers + [400, 1][len(numbers) :]))
+    main()

@@ -1,8 +1,9 @@
 """What every benchmark shares: ratios of interleaved pairs, and the limits that they are held to.
 
 Machines are noisy and differ, so nothing is asserted in seconds. Each contestant is measured right
-after what it is compared with, the two make a ratio, and the median of several ratios is the
-result. `limits/` has for each figure a *floor*, below which the check fails, and the *goal*.
+beside what it is compared with, first in every second pair; the two make a ratio, and the median of
+several ratios is the result. `limits/` has for each figure a *floor*, below which the check fails,
+and the *goal*.
 """
 
 import json
@@ -21,6 +22,20 @@ def rate(play: Callable[[], int], seconds: float) -> float:
         commands += play()
         spent = process_time() - began
     return commands / spent
+
+
+def ratios(
+    line: Callable[[], int], game: Callable[[], int], seconds: float, pairs: int
+) -> list[float]:
+    """Measure a game beside its line, in pairs; gives the game's rate as a share, by pair."""
+    for contestant in (line, game):
+        rate(contestant, seconds / 3)  # warm
+    shares = []
+    for pair in range(pairs):
+        order = (line, game) if pair % 2 else (game, line)
+        rates = {contestant: rate(contestant, seconds) for contestant in order}
+        shares.append(rates[game] / rates[line])
+    return shares
 
 
 def report(name: str, ratios: Mapping[str, Sequence[float]]) -> bool:

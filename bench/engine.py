@@ -3,14 +3,15 @@
 Ten play, seven town and three mafia; every night one is killed, every day they vote. *All vote*:
 each of the living votes for a random other, a tie lynches nobody. *Hammer*: all follow the first
 vote until a majority ends the day. The engine's games include the laying of the table, the deal,
-the players' own choices, and every event in its log; what they are measured beside is in
-`lines.py`. A command is a vote or a night action. The share of the validated game is for the
-reader: it tells what the log, the audiences and the views cost on top of mere checking.
+the players' own choices, and every event in its log. Both are measured beside the same line in
+`lines.py`, which plays the all-vote game. A command is a vote or a night action. The share of the
+validated game is for the reader: it tells what the log, the audiences and the views cost on top of
+mere checking.
 """
 
 from collections.abc import Callable
 
-from bench.common import rate
+from bench.common import ratios
 from bench.lines import MAFIA, SEATS, TOWN, draw, straight, validated
 from mafia_district.chance import SEED_BYTES
 from mafia_district.choices import Choices
@@ -88,14 +89,11 @@ GAMES = {
 
 
 def measure(pairs: int) -> dict[str, list[float]]:
-    """Play each game after its line, several times; gives the ratios by game."""
-    games = {name: engine(*game) for name, game in GAMES.items()}
-    rounds = [(name, straight, game) for name, game in games.items()]
-    rounds.append(("all_vote_beside_validated", validated, games["all_vote"]))
-    for _, line, game in rounds:
-        rate(line, SECONDS / 3)  # warm
-        rate(game, SECONDS / 3)
-    return {
-        name: [1 / rate(line, SECONDS) * rate(game, SECONDS) for _ in range(pairs)]
-        for name, line, game in rounds
+    """Play each game beside the line, several times; gives the ratios by game."""
+    all_vote, hammer = engine(*GAMES["all_vote"]), engine(*GAMES["hammer"])
+    rounds = {
+        "all_vote": (straight, all_vote),
+        "hammer": (straight, hammer),
+        "all_vote_beside_validated": (validated, all_vote),
     }
+    return {name: ratios(*contest, SECONDS, pairs) for name, contest in rounds.items()}

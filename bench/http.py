@@ -2,9 +2,10 @@
 
 Thirty-two clients vote in four games, each vote a command that is decided, stored and answered.
 Three servers run side by side, each in a process of its own: a handler that does nothing, ours with
-its games in memory, and ours with the durable SQLite store. They are loaded in turn, bare before
-each of ours, and the ratio is taken pair by pair: 0.5 means that a command costs the server twice
-what the bare handler costs it. The clients' own time does not count. Linux only.
+its games in memory, and ours with the durable SQLite store. Bare and one of ours are loaded in
+turn, each first in every second pair, and the ratio is taken pair by pair: 0.5 means that a command
+costs the server twice what the bare handler costs it. The clients' own time does not count. Linux
+only.
 """
 
 import asyncio
@@ -142,9 +143,11 @@ async def measure(pairs: int) -> dict[str, list[float]]:
         await server.start()
         await server.load(SECONDS / 4)  # warm
     ratios: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    for _ in range(pairs):
+    for pair in range(pairs):
         for server in ours:
-            ratios[server.kind].append(await bare.load(SECONDS) / await server.load(SECONDS))
+            order = (bare, server) if pair % 2 else (server, bare)
+            cost = {loaded.kind: await loaded.load(SECONDS) for loaded in order}
+            ratios[server.kind].append(cost["bare"] / cost[server.kind])
     for server in servers:
         server.process.kill()
         await server.process.wait()

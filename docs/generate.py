@@ -6,14 +6,16 @@ The rulebook is written by hand but for its marked blocks, which `rulebook.py` w
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import attrs
 from marked import fill, table
 from rulebook import BLOCKS
 
 from mafia_district import Rules, wire
 from mafia_district.course import CLOSINGS, REACTIONS
+from mafia_district.house import HOUSES, MAFIASCUM, House, house
 from mafia_district.ids import EVERYONE
 from mafia_district.machine import Code, Fact
 from mafia_district.roles import ROLES
@@ -135,6 +137,33 @@ def settings() -> Iterator[str]:
     )
 
 
+def house_rules() -> Iterator[str]:
+    """Write the page of what the houses answer."""
+    yield f"# House rules\n\n{NOTE}\n"
+    yield "Sites of the field answer some questions otherwise than others. A *house* is a name for"
+    yield "a set of answers: `--house NAME` for `simulate` and `resolve`, any one by `--set`. The"
+    yield "answers of `mafiascum` are the default, and what a house does not say is as there."
+    yield "What no case of the field decides is a recommendation, which is most of `lykos`,"
+    yield "`ultimafia` and `calder`.\n"
+    houses = {name: house(name) for name in HOUSES}
+    yield from table(
+        ("switch", "question", *houses),
+        (
+            (f"`{row.name}`", row.metadata["doc"], *_answers(row.name, houses))
+            for row in attrs.fields(House)
+        ),
+    )
+
+
+def _answers(name: str, houses: Mapping[str, House]) -> Iterator[str]:
+    """Give each house's answer, the default only once."""
+    usual = getattr(MAFIASCUM, name)
+    for called, own in houses.items():
+        value = getattr(own, name)
+        shown = str(value).lower() if isinstance(value, bool) else value
+        yield shown if value != usual or called == "mafiascum" else ""
+
+
 def rules() -> Iterator[str]:
     """Write the numbers of the rulebook, and leave its words."""
     yield fill((DOCS / "rules.md").read_text(encoding="utf-8"), BLOCKS)
@@ -145,6 +174,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "disclosures.md": disclosures,
     "routes.md": routes,
     "settings.md": settings,
+    "house-rules.md": house_rules,
     "rules.md": rules,
 }
 

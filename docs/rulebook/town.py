@@ -9,7 +9,7 @@ from marked import Lines, table
 
 from mafia_district.catalogue import Asset, Place, Task
 from mafia_district.catalogue.records import SLOTS
-from mafia_district.purse import AT_START, BOUGHT, RUMOR, TASK
+from mafia_district.purse import AT_START, BOUGHT, DIED, RUMOR, TASK
 from mafia_district.tasks import POOL
 from rulebook.words import DISTRICT, TOWN, count, prose, seconds
 
@@ -68,6 +68,7 @@ def ledger() -> Lines:
             (f"`{TASK}`", f"+{min(pay)} to +{max(pay)}", "an errand is claimed"),
             (f"`{BOUGHT}`", f"-{min(goods)} to -{max(goods)}, or more", "the Shop sells"),
             (f"`{RUMOR}`", f"-{min(asked)} to -{max(asked)}", "the bureau has a rumor"),
+            (f"`{DIED}`", "all that is left", "their owner dies"),
         ),
     )
 
@@ -111,7 +112,7 @@ def errand(task: Task) -> str:
         what = TOWN.item(task.item).title
     elif task.place:
         what = TOWN.place(task.place).title
-    return f"{what} {task.reward}" + (OVERHEARD if task.leaks and task.place else "")
+    return f"{what} {task.reward}" + (OVERHEARD if task.leaks else "")
 
 
 def wages() -> Lines:

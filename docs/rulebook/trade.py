@@ -86,9 +86,11 @@ def trades() -> Lines:
 def role_rumors() -> Lines:
     """Say whom role rumors are about."""
     yield from prose(
-        f"A `{ROLE}` rumor names {NAMED} players. The role in it is one that another living "
-        "player has, never that of a plain townsperson; with a chance of "
-        f"{percent(DISTRICT.rumor_killer)} it is a killer's, where there are both sorts."
+        f"A `{ROLE}` rumor names {NAMED} players. The role in it is drawn from those of the "
+        "setup, each of an open choice among them, never that of a plain townsperson; with a "
+        f"chance of {percent(DISTRICT.rumor_killer)} it is a killer's, where there are both sorts. "
+        "Whether anybody still has it, such a rumor does not tell: only one that is drawn from the "
+        "facts looks for a holder, and where there is none, nothing is heard."
     )
 
 

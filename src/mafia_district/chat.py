@@ -20,7 +20,7 @@ from typing import Final
 
 import attrs
 
-from mafia_district.ids import EVERYONE, Instant, PlaceId, PlayerId, Seats, has
+from mafia_district.ids import BITS, EVERYONE, Instant, PlaceId, PlayerId, Seats, has
 from mafia_district.machine import Code, Command, Event, Events, Fact, Machine, Refused
 from mafia_district.phases import (
     DAY,
@@ -113,12 +113,12 @@ class Chat:
 class Room:
     """A row of the table of rooms: who hears in a place, who may speak, and the check of it."""
 
-    hearers: Callable[[Table, PlaceId], Seats]
+    hearers: Callable[[Table, MessageSaid], Seats]
     speakers: Callable[[Table], Seats]
     check: Callable[[Table, PlayerId], None]
 
 
-def _everyone(table: Table, place: PlaceId) -> Seats:
+def _everyone(table: Table, said: MessageSaid) -> Seats:
     return EVERYONE
 
 
@@ -144,35 +144,62 @@ def _check_town(table: Table, seat: PlayerId) -> None:
     require_living(table.roster, seat)
 
 
-def _those_in(table: Table, place: PlaceId) -> Seats:
-    return table.town.company.get(place, 0) if table.rules.town else 0
+def _those_there(table: Table, said: MessageSaid) -> Seats:
+    return table.town.company.get(said.place, 0) if table.rules.town else 0
 
 
 def _strollers(table: Table) -> Seats:
     return table.roster.here if table.rules.town and table.phases.phase is DAY else 0
 
 
-def _faction(table: Table, place: PlaceId) -> Seats:
-    return table.roster.mafia & table.roster.alive
+def _faction(table: Table, said: MessageSaid) -> Seats:
+    return table.roster.faction(said.seat) & table.roster.here
 
 
 def _conspirators(table: Table) -> Seats:
+    if not _in_private(table):
+        return 0
+    return sum(table.roster.factions.values()) & table.roster.here
+
+
+def _in_private(table: Table) -> bool:
+    """Tell whether those talk now who talk apart from all others."""
     always = table.rules.faction_talk == "always" and table.phases.phase in PLAYED
-    if always or table.phases.phase is NIGHT:
-        return table.roster.mafia & table.roster.here
-    return 0
+    return always or table.phases.phase is NIGHT
 
 
 def _check_faction(table: Table, seat: PlayerId) -> None:
-    if not has(table.roster.mafia, seat):
+    if not table.roster.faction(seat):
         raise Refused(Code.MAY_NOT_SPEAK, "you are in no faction with a room")
+    _check_in_private(table, seat)
+
+
+def _check_in_private(table: Table, seat: PlayerId) -> None:
     require_living(table.roster, seat)
     if table.rules.faction_talk == "night":
         require_phase(table.phases, NIGHT)
     require_phase(table.phases, *PLAYED)
 
 
-def _dead(table: Table, place: PlaceId) -> Seats:
+def _club(trait: str) -> Room:
+    """Make the room of all whose roles have a trait."""
+
+    def members_of(table: Table) -> Seats:
+        return table.roster.clubs.get(trait, 0) & table.roster.here
+
+    def check(table: Table, seat: PlayerId) -> None:
+        if not has(table.roster.clubs.get(trait, 0), seat):
+            raise Refused(Code.MAY_NOT_SPEAK, f"you are no {trait}")
+        _check_in_private(table, seat)
+
+    return Room(
+        lambda table, said: members_of(table),
+        lambda table: members_of(table) if _in_private(table) else 0,
+        check,
+    )
+
+
+def _dead(table: Table, said: MessageSaid) -> Seats:
     return _ghosts(table)
 
 
@@ -189,8 +216,10 @@ def _check_dead(table: Table, seat: PlayerId) -> None:
 ROOMS: Final = {
     "lobby": Room(_everyone, _sitting, _check_lobby),
     "town": Room(_everyone, _townspeople, _check_town),
-    "place": Room(_those_in, _strollers, require_daylight),
+    "place": Room(_those_there, _strollers, require_daylight),
     "faction": Room(_faction, _conspirators, _check_faction),
+    "neighbors": _club("neighbor"),
+    "masons": _club("mason"),
     "dead": Room(_dead, _ghosts, _check_dead),
 }
 
@@ -219,7 +248,7 @@ def _say(table: Table, chat: Chat, command: Say) -> Events:
         raise Refused(Code.PAUSED, "while the clock is stopped only the open rooms are open")
     room.check(table, command.actor)
     text = _speech(table, chat, command.actor, command.text)
-    place = table.town.place(command.actor) if room.hearers is _those_in else ""
+    place = table.town.place(command.actor) if room.hearers is _those_there else ""
     return (MessageSaid(command.room, command.actor, text, place),)
 
 
@@ -251,15 +280,15 @@ def _require_patience(table: Table, chat: Chat, seat: PlayerId) -> None:
 
 def _hearers(table: Table, event: MessageSaid) -> Seats:
     """Audience: those who are in the room."""
-    return ROOMS[event.room].hearers(table, event.place)
+    return ROOMS[event.room].hearers(table, event)
 
 
 def _the_two(table: Table, event: WhisperHeard) -> Seats:
-    return 1 << event.seat | 1 << event.to
+    return BITS[event.seat] | BITS[event.to]
 
 
 def _onlookers(table: Table, event: WhisperSeen) -> Seats:
-    return _those_in(table, event.place) & ~(1 << event.seat | 1 << event.to)
+    return table.town.company.get(event.place, 0) & ~(BITS[event.seat] | BITS[event.to])
 
 
 def _said(table: Table, chat: Chat, event: MessageSaid) -> None:

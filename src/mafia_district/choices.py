@@ -23,7 +23,7 @@ from mafia_district.lobby import (
     Start,
 )
 from mafia_district.machine import Command
-from mafia_district.night.collect import Act, Withdraw, abilities, targets
+from mafia_district.night.collect import Act, Withdraw, abilities, seconds, targets
 from mafia_district.outcome import End
 from mafia_district.phases import LOBBY, NIGHT, PLAYED, STARTING
 from mafia_district.state import State
@@ -65,6 +65,10 @@ class Choices:
             if seats := targets(table, night, self.seat, ability):
                 open_to[ability.verb] = seats
         return open_to
+
+    def seconds(self, verb: str, target: PlayerId) -> Seats:
+        """Mask of the seats that a night action may name beside a target; 0 if it names one."""
+        return seconds(self._state.table, verb, target)
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -199,7 +203,8 @@ def _every_vote(own: Choices) -> Iterator[Command]:
 def _every_act(own: Choices) -> Iterator[Command]:
     for verb, seats in own.actions.items():
         for target in members(seats):
-            yield Act(own.seat, verb, target, NOBODY)
+            for second in members(own.seconds(verb, target)) or (NOBODY,):
+                yield Act(own.seat, verb, target, second)
 
 
 # Every command of a kind that is open; a salt is the seat's own secret and cannot be listed.

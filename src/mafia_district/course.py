@@ -8,10 +8,10 @@ told by the machines themselves. Victory is judged when a phase closes, never on
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from mafia_district import rumors, shop, tasks
+from mafia_district import purse, rumors, shop, tasks
 from mafia_district.chance import commitment
 from mafia_district.deal import dealt
-from mafia_district.ids import Day, PlayerId, members
+from mafia_district.ids import Day, PlayerId, has, members
 from mafia_district.items import ItemUsed
 from mafia_district.lobby import salts
 from mafia_district.looks import dressed
@@ -20,7 +20,6 @@ from mafia_district.night.collect import (
     NightResolved,
     NightsShown,
     armed,
-    kills,
     resolve_night,
 )
 from mafia_district.outcome import (
@@ -30,6 +29,7 @@ from mafia_district.outcome import (
     game_ended,
     judge,
     stalemate,
+    survivors,
     won_by_lynch,
 )
 from mafia_district.phases import (
@@ -47,9 +47,11 @@ from mafia_district.phases import (
 )
 from mafia_district.purse import AT_START, CoinsMoved
 from mafia_district.roster import (
+    GRIEF,
     LEFT_TOWN,
     LYNCHED,
     GameStarted,
+    PlayerDied,
     PlayerLeft,
     RolesDealt,
     Roster,
@@ -82,9 +84,9 @@ def _seed(state: State) -> bytes:
 
 
 def _close_day(state: State) -> Events:
-    """Close the vote as it stands; in a town, let the evening come."""
+    """Close the vote as it stands; in a town, shut the Shop and let the evening come."""
     if state.table.rules.town:
-        return _close(state, (), EVENING)
+        return shop.close_shop(state.shop) + _close(state, (), EVENING)
     return (verdict(state.table, state.voting),)
 
 
@@ -122,8 +124,21 @@ def _lynch(state: State, event: VoteClosed) -> Events:
     next_phase = _after_vote(state)
     if seat < 0:
         return _close(state, (), next_phase)
-    alone = won_by_lynch(table, seat) if table.roster.neutral else ()
+    roster = table.roster
+    if roster.touchy >> seat & 1:
+        return _close(state, _lynched(roster, seat), next_phase)
+    alone = won_by_lynch(table, seat) if roster.neutral else ()
     return alone + _close(state, ((seat, LYNCHED),), next_phase, alone)
+
+
+def _lynched(roster: Roster, seat: PlayerId) -> tuple[tuple[PlayerId, str], ...]:
+    """List who dies of a lynch: nobody of that of some, and those with whom one dies together."""
+    if has(roster.with_trait("unlynchable"), seat):
+        return ()
+    lovers = roster.with_trait("lover") & roster.alive
+    if not has(lovers, seat):
+        return ((seat, LYNCHED),)
+    return (seat, LYNCHED), *((other, GRIEF) for other in members(lovers) if other != seat)
 
 
 def _after_vote(state: State) -> Phase:
@@ -166,6 +181,8 @@ def _close(
         return (*deaths, began, *_turn(rules, phase, day)) if rules.town else (*deaths, began)
     winners, reason = ended
     seats = (*state.outcome.seats, *[won.seat for won in alone])
+    if roster.neutral & alive:
+        seats += survivors(table, alive)
     return *deaths, game_ended(winners, seats, reason)
 
 
@@ -186,12 +203,11 @@ def _leavers(roster: Roster, killed: Sequence[tuple[PlayerId, str]]) -> list[tup
 def _morning(state: State, event: DawnBroke) -> Events:
     """Tell what the night left behind, fill the shelves, deal the tasks, and set the alarm."""
     table, rules = state.table, state.table.rules
-    opens = rules.day_ms - rules.shop_opens_ms
     return (
         *_traces(state),
         *shop.restock(table, state.shop, event.day),
         *tasks.deal(table, table.tasks, event.day),
-        *((AlarmSet(opens),) if opens > 0 else ()),
+        AlarmSet(rules.day_ms - rules.shop_opens_ms),
     )
 
 
@@ -201,7 +217,7 @@ def _traces(state: State) -> Events:
     if not nights or nights[-1].night != table.phases.day - 1:
         return ()
     found = []
-    for victim, killer in kills(nights[-1]):
+    for victim, killer in nights[-1].slain:
         paths = [place for place in table.town.yesterday.get(killer, ()) if place != SQUARE]
         if paths:
             drawn = table.lot(f"trace {victim}", table.phases.day)
@@ -222,6 +238,12 @@ def _used(state: State, event: ItemUsed) -> Events:
 def _paid(state: State, event: ErrandPaid) -> Events:
     """Let somebody hear of an errand that leaves a rumor behind."""
     return rumors.leak(state.table, state.rumors, event)
+
+
+def _inherit(state: State, event: PlayerDied) -> Events:
+    """In a town, give the bank what the dead leave behind."""
+    table = state.table
+    return purse.inherit(table.purse, event.seat) if table.rules.town else ()
 
 
 def _open_shop(state: State) -> Events:
@@ -274,6 +296,7 @@ REACTIONS: Final[dict[type[Any], Callable[[State, Any], Events]]] = {
     Walked: _walked,
     ItemUsed: _used,
     ErrandPaid: _paid,
+    PlayerDied: _inherit,
     VoteClosed: _lynch,
     NightResolved: _dawn,
     DeadlineMoved: _end_early,

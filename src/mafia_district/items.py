@@ -11,22 +11,38 @@ comes back with an event that the giver alone sees. What an item does at night i
 matter; this page keeps what is on until then, and what each seat has learnt from its items.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import attrs
 
 from mafia_district.catalogue import Item
 from mafia_district.catalogue.records import DAY_EFFECTS, TARGETED
-from mafia_district.ids import NOBODY, Day, ItemId, PlayerId, Seats, has
-from mafia_district.machine import Code, Command, Event, Events, Fact, Machine, Refused, to_seat
+from mafia_district.ids import BITS, NOBODY, Day, ItemId, PlayerId, Seats, has
+from mafia_district.machine import (
+    Code,
+    Command,
+    Event,
+    Events,
+    Fact,
+    Machine,
+    Refused,
+    allowed,
+    to_seat,
+)
 from mafia_district.phases import DAY, PLAYED, require_phase
 from mafia_district.roster import PlayerDied, PlayerLeft, require_living, require_target
 from mafia_district.rules import Rules
 from mafia_district.table import Table
-from mafia_district.town import DawnBroke, Path, require_company, require_daylight, require_town
+from mafia_district.town import (
+    DawnBroke,
+    Path,
+    beside,
+    require_company,
+    require_daylight,
+    require_town,
+)
 
-SHOP: Final = "shop"  # where a gained item came from
+FROM_SHOP: Final = "shop"  # where a gained item came from
 GIFT: Final = "gift"
 
 FOR_GOOD: Final = -1  # nights: on until it is used up
@@ -203,15 +219,6 @@ def require_room(table: Table, seat: PlayerId) -> None:
         raise Refused(Code.BAG_FULL, f"one carries at most {carried} items: use or give one first")
 
 
-def allowed(require: Callable[..., object], *things: Any) -> bool:
-    """Tell whether a requirement would let something pass."""
-    try:
-        require(*things)
-    except Refused:
-        return False
-    return True
-
-
 def usable(table: Table, seat: PlayerId) -> tuple[ItemId, ...]:
     """List what a seat carries and may use now; on whom, `targets` says."""
     bag = dict.fromkeys(table.bags.of(seat))
@@ -223,15 +230,10 @@ def targets(table: Table, seat: PlayerId, item: Item) -> Seats:
     if item.effect not in TARGETED:
         return 0
     if item.effect == "glass":
-        return receivers(table, seat)
+        return beside(table, seat)
     taken = sum(1 << worn.target for worn in table.bags.wears(seat, item.effect))
     oneself = 0 if item.effect == "tap" else 1 << seat
-    return table.roster.alive & ~(taken | oneself)
-
-
-def receivers(table: Table, seat: PlayerId) -> Seats:
-    """Give the mask of those who stand beside a seat and so may be given something by day."""
-    return table.town.here(seat) & table.roster.here & ~(1 << seat)
+    return table.roster.here & ~(taken | oneself)
 
 
 def _use(table: Table, bags: Bags, command: UseItem) -> Events:
@@ -293,7 +295,7 @@ def _give(table: Table, bags: Bags, command: GiveItem) -> Events:
 
 def _giver_and_receiver(table: Table, event: ItemGiven) -> Seats:
     """Audience: the two between whom an item passes."""
-    return 1 << event.seat | 1 << event.to
+    return BITS[event.seat] | BITS[event.to]
 
 
 def _item_gained(table: Table, bags: Bags, event: ItemGained) -> None:

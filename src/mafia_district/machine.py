@@ -74,6 +74,7 @@ class Code(enum.Enum):
     NO_SUCH_SEAT = "no_such_seat"
     NO_SUCH_TASK = "no_such_task"
     NO_TOWN = "no_town"
+    NOT_TONIGHT = "not_tonight"
     NO_USES_LEFT = "no_uses_left"
     NO_VOTE_TODAY = "no_vote_today"
     ONE_A_DAY = "one_a_day"
@@ -93,6 +94,15 @@ class Refused(Exception):
         super().__init__(f"{code.value}: {detail}")
         self.code = code
         self.detail = detail
+
+
+def allowed(require: Callable[..., object], *things: Any) -> bool:
+    """Tell whether a requirement would let something pass."""
+    try:
+        require(*things)
+    except Refused:
+        return False
+    return True
 
 
 class Entry(NamedTuple):

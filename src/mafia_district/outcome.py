@@ -8,14 +8,15 @@ eliminated as well, and wins at the same parity. Nobody left is a draw, and so a
 many days without a death. A jester wins alone by being lynched, and the game goes on.
 """
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import attrs
 
-from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has
+from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has, members
 from mafia_district.machine import Command, Event, Events, Fact, Machine, interned
 from mafia_district.phases import PLAYED, require_phase
-from mafia_district.roster import require_host
+from mafia_district.roster import Sides, Weights, require_host, weight
 from mafia_district.table import Table
 
 Verdict: TypeAlias = tuple[tuple[str, ...], str]  # the winning factions, and why
@@ -81,22 +82,49 @@ def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
     `armed` are the seats that can still kill on their own account.
     """
     roster, rules = table.roster, table.rules
-    mafia = alive & roster.mafia
+    if len(roster.sides) == 1 and not (armed or roster.heavy or rules.white_flag):
+        ((_, seats),) = roster.sides
+        seats &= alive
+        if 0 < 2 * seats.bit_count() < alive.bit_count():
+            return None  # as most games stand at most times
+    return _judged(
+        roster.sides, roster.town, roster.killers, roster.heavy, alive, armed & alive,
+        rules.end == "parity", rules.white_flag,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 13)
+def _judged(
+    sides: Sides,
+    town: Seats,
+    killers: Seats,
+    heavy: Weights,
+    alive: Seats,
+    armed: Seats,
+    parity: bool,
+    white_flag: bool,
+) -> Verdict | None:
+    """Judge by nothing but what is named; the same few positions come up again and again."""
     if not alive:
         return (), "nobody lives"
-    loners = alive & roster.killers & roster.neutral
-    if not mafia and not loners:
-        return _town_or_nobody(alive & roster.town)
-    if not mafia:
-        return _lone_killer(table, alive, loners, armed)
-    if mafia == alive:
-        return (MAFIA,), "only the mafia live"
-    if rules.white_flag and mafia.bit_count() == 1 and alive & roster.town and not loners:
+    living = [(wins, seats & alive) for wins, seats in sides if seats & alive]
+    if not living:
+        return _without_enemies(alive & town)
+    if white_flag and alive & town and [seats.bit_count() for _, seats in living] == [1]:
         return (TOWN,), "the last of the mafia raised the white flag"
-    parity = 2 * mafia.bit_count() >= alive.bit_count()
-    if parity and rules.end == "parity" and not armed & alive & ~mafia:
-        return (MAFIA,), "the mafia hold half of the votes"
+    foes = sum(seats for _, seats in living)
+    for wins, seats in living:
+        if seats == alive:
+            return (wins,), f"only {_told(wins)} live"
+        others = foes & ~seats & ~killers | armed & ~seats  # who can kill as well
+        if parity and not others and 2 * weight(seats, heavy) >= weight(alive, heavy):
+            return (wins,), f"{_told(wins)} hold half of the votes"
     return None
+
+
+def _told(wins: str) -> str:
+    """Name a side in a sentence, as many."""
+    return "the mafia" if wins == MAFIA else f"those of the {wins.replace('_', ' ')}"
 
 
 def stalemate(table: Table, day: Day) -> Verdict | None:
@@ -114,19 +142,16 @@ def won_by_lynch(table: Table, seat: PlayerId) -> tuple[WonAlone, ...]:
     return (WonAlone(seat),) if role and role.wins == "jester" else ()
 
 
-def _lone_killer(table: Table, alive: Seats, loners: Seats, armed: Seats) -> Verdict | None:
-    """Judge a game without mafia in which some kill for themselves: at parity, the last of them."""
-    elimination = table.rules.end == "elimination"
-    enough = alive == loners if elimination else alive.bit_count() <= 2
-    if loners & (loners - 1) or not enough or armed & alive & ~loners:
-        return None
-    role = table.roster.role(loners.bit_length() - 1)
-    assert role is not None, "only the whole game is judged"
-    return (role.wins,), "a lone killer holds half of the votes"
+def _without_enemies(town: Seats) -> Verdict:
+    if town:
+        return (TOWN,), "all who had to be eliminated are dead"
+    return (), "only those live who belong to nobody"
 
 
-def _town_or_nobody(town: Seats) -> Verdict:
-    return ((TOWN,), "all of the mafia are dead") if town else ((), "nobody is left to win")
+def survivors(table: Table, alive: Seats) -> tuple[PlayerId, ...]:
+    """List those who win by living at the end."""
+    own = [(seat, table.roster.role(seat)) for seat in members(alive & table.roster.neutral)]
+    return tuple(seat for seat, role in own if role is not None and role.wins == "survivor")
 
 
 def _end(table: Table, own: Outcome, command: End) -> Events:

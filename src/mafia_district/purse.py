@@ -1,8 +1,8 @@
 """The purse: coins, and a ledger that says where each went.
 
 Coins live with a seat in one game. They come from the bank and go back to it, never from player to
-player, so the purses and the bank together hold always the same; what the dead held is the bank's
-again. A purse is never negative: nothing is sold to one who cannot pay. Each movement is an entry
+player, so the purses and the bank together hold always the same; what the dead held goes back as
+well. A purse is never negative: nothing is sold to one who cannot pay. Each movement is an entry
 of its owner's ledger with a reason, and nobody else's business.
 """
 
@@ -11,17 +11,17 @@ from typing import Final
 import attrs
 
 from mafia_district.ids import Coins, PlayerId
-from mafia_district.machine import Code, Event, Fact, Machine, Refused, to_seat
-from mafia_district.roster import PlayerDied
+from mafia_district.machine import Code, Event, Events, Fact, Machine, Refused, to_seat
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 
-BANK: Final[Coins] = 1_000_000  # what there is in all
+BANK: Final[Coins] = 1_000_000_000  # what there is in all: more than a game can ever pay out
 
 AT_START: Final = "start"
 BOUGHT: Final = "bought"
 TASK: Final = "task"
 RUMOR: Final = "rumor"
+DIED: Final = "died"
 
 
 @attrs.frozen
@@ -67,14 +67,16 @@ def require_coins(table: Table, seat: PlayerId, price: Coins) -> None:
         raise Refused(Code.NOT_ENOUGH_COINS, f"that costs {price} coins, and you have {held}")
 
 
+def inherit(purse: Purse, seat: PlayerId) -> Events:
+    """Give the bank what the dead leave behind; a reaction."""
+    held = purse.of(seat)
+    return (CoinsMoved(seat, -held, DIED),) if held else ()
+
+
 def _coins_moved(table: Table, purse: Purse, event: CoinsMoved) -> None:
     seat = event.seat
     purse.coins[seat] = purse.of(seat) + event.amount
     purse.ledgers[seat] = (*purse.ledgers.get(seat, ()), event)
-
-
-def _player_died(table: Table, purse: Purse, event: PlayerDied) -> None:
-    purse.coins.pop(event.seat, None)
 
 
 MACHINE = Machine(
@@ -82,5 +84,4 @@ MACHINE = Machine(
     begin=Purse,
     commands={},
     events={CoinsMoved: Fact(to_seat, _coins_moved)},
-    hears={PlayerDied: _player_died},
 )

@@ -6,18 +6,34 @@ own, its faction's, and what deaths have shown. Living seats and factions are ke
 that a headcount is one instruction and no count is stored that a viewer could not know.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from mafia_district.deal import Salt
-from mafia_district.ids import EVERYONE, KEEPER, MAX_SEATS, NOBODY, Day, PlayerId, Seats, has
-from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned
-from mafia_district.roles import ROLES, Role
+from mafia_district.ids import (
+    BITS,
+    EVERYONE,
+    KEEPER,
+    MAX_SEATS,
+    NOBODY,
+    Day,
+    PlayerId,
+    Seats,
+    has,
+    members,
+)
+from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned, to_seat
+from mafia_district.roles import TRAITS, Role, role
+
+Sides: TypeAlias = tuple[tuple[str, Seats], ...]
+Weights: TypeAlias = tuple[tuple[PlayerId, int], ...]
 
 LEFT_TOWN: Final = "left_town"
 LYNCHED: Final = "lynched"
+GRIEF: Final = "grief"  # of a lover
 
 
 @attrs.frozen
@@ -88,13 +104,27 @@ class RolesShown(Event):
     roles: tuple[str, ...]
 
 
-KILLERS: Final = frozenset(
-    name
-    for name, role in ROLES.items()
-    if any(ability.verb in ("kill", "ignite") for ability in role.abilities)
-)
+@attrs.frozen
+class RoleTurned(Event):
+    """Somebody has become something else; known to them and to the faction they are of now."""
 
-_ROLES: Final = dict(ROLES)
+    seat: PlayerId
+    role: str
+
+
+@attrs.frozen
+class MatesTold(Event):
+    """A newcomer learns who is of their faction: role names by seat, empty for all others."""
+
+    seat: PlayerId
+    roles: tuple[str, ...]
+
+
+CLUBS: Final = frozenset({"neighbor", "mason"})  # traits whose bearers have a room of their own
+KILLS: Final = ("kill", "ignite")  # verbs by which one kills on one's own account
+
+# Traits that change how a death comes about, or what comes of it.
+_TOUCHY: Final = frozenset(TRAITS) - {"godfather", "gun", "mason", "miller", "neighbor", "vanilla"}
 
 roles_dealt = interned(RolesDealt)
 roles_shown = interned(RolesShown)
@@ -106,9 +136,12 @@ class Roster:
     __slots__ = (
         "alive",
         "bots",
+        "clubs",
         "deal",
         "dealt",
+        "factions",
         "gone",
+        "heavy",
         "here",
         "host",
         "killers",
@@ -118,9 +151,12 @@ class Roster:
         "names",
         "neutral",
         "nightly",
+        "now",
         "roles",
         "seats",
         "shown",
+        "sides",
+        "touchy",
         "town",
     )
 
@@ -136,10 +172,16 @@ class Roster:
         self.killers: Seats = 0  # hold a role that kills on its own account
         self.nightly: Seats = 0  # can do something at night
         self.limited: Seats = 0  # hold a role some of whose uses are counted
+        self.touchy: Seats = 0  # are of a nature that changes how a night ends
+        self.factions: Mapping[str, Seats] = {}  # who know each other
+        self.clubs: Mapping[str, Seats] = {}  # who may talk with each other
+        self.sides: Sides = ()  # those who must be eliminated, each with the goal that it wins by
+        self.heavy: Weights = ()  # how many votes have those who have not one
         self.dealt = False
         self.host: PlayerId = NOBODY
         self.names: dict[PlayerId, str] = {}
-        self.deal: tuple[str, ...] = ()
+        self.deal: tuple[str, ...] = ()  # as it was dealt
+        self.now: tuple[str, ...] = ()  # what has become of it
         self.roles: tuple[Role | None, ...] = ()
         self.shown: dict[PlayerId, str] = {}
         self.last_death: Day = 0
@@ -151,8 +193,11 @@ class Roster:
         copy.alive, copy.gone, copy.here = self.alive, self.gone, self.here
         copy.town, copy.mafia, copy.neutral = self.town, self.mafia, self.neutral
         copy.killers, copy.nightly, copy.limited = self.killers, self.nightly, self.limited
+        copy.touchy, copy.heavy = self.touchy, self.heavy
+        copy.factions, copy.clubs, copy.sides = self.factions, self.clubs, self.sides
         copy.dealt, copy.host = self.dealt, self.host
         copy.deal, copy.roles, copy.last_death = self.deal, self.roles, self.last_death
+        copy.now = self.now
         copy.names = self.names.copy()
         copy.shown = self.shown.copy()
         return copy
@@ -171,9 +216,20 @@ class Roster:
         """Give the role of a seat as far as it is known here."""
         return self.roles[seat] if 0 <= seat < len(self.roles) else None
 
+    def with_trait(self, trait: str) -> Seats:
+        """Give the mask of those whose roles are known here to have a trait."""
+        held = [(1 << seat, own) for seat, own in enumerate(self.roles) if own is not None]
+        return sum(bit for bit, own in held if trait in own.traits)
+
     def faction(self, seat: PlayerId) -> Seats:
         """Give the mask of the faction that a seat knows as its own; 0 for those without one."""
-        return self.mafia if self.mafia >> seat & 1 else 0
+        own = self.roles[seat] if 0 <= seat < len(self.roles) else None
+        return self.factions.get(own.faction, 0) if own is not None and own.faction else 0
+
+
+def weight(seats: Seats, heavy: Weights) -> int:
+    """Count the votes that some seats have together."""
+    return seats.bit_count() + sum(votes - 1 for seat, votes in heavy if seats >> seat & 1)
 
 
 def require_seat(roster: Roster, seat: PlayerId) -> None:
@@ -249,29 +305,83 @@ def _game_started(table: object, roster: Roster, event: GameStarted) -> None:
 
 def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
     roster.deal = event.roles
-    roster.roles, sides, powers = _cast(event.roles)
+    _become(roster, event.roles)
+
+
+def _become(roster: Roster, names: tuple[str, ...]) -> None:
+    roster.now = names
+    roster.roles, sides, powers = _cast(names)
     roster.town, roster.mafia, roster.neutral = sides
-    roster.nightly, roster.limited, roster.killers = powers
+    roster.nightly, roster.limited, roster.killers, roster.touchy = powers
+    roster.factions, roster.clubs, roster.sides, roster.heavy = _bonds(names)
+
+
+def _role_turned(table: object, roster: Roster, event: RoleTurned) -> None:
+    _become(roster, (*roster.now[: event.seat], event.role, *roster.now[event.seat + 1 :]))
+
+
+def _mates_told(table: object, roster: Roster, event: MatesTold) -> None:
+    pairs = zip(event.roles, roster.now, strict=True)
+    _become(roster, tuple(told or known for told, known in pairs))
+
+
+def turned(roster: Roster, seat: PlayerId, name: str) -> tuple[Event, ...]:
+    """Make the events by which a seat becomes something else and learns who its mates are."""
+    own = role(name)
+    mates = tuple(other if other and _mates(own, role(other)) else "" for other in roster.now)
+    told = (MatesTold(seat, mates),) if any(mates) else ()
+    return RoleTurned(seat, name), *told
 
 
 @lru_cache(maxsize=1 << 13)
 def _cast(
     deal: tuple[str, ...],
-) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], tuple[Seats, Seats, Seats]]:
-    """Look a deal up: roles by seat, the three alignments, and three powers.
+) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], tuple[Seats, Seats, Seats, Seats]]:
+    """Look a deal up: roles by seat, the three alignments, and four powers.
 
-    Those are to act at night at all, to do so a limited number of times, and to kill alone.
+    Those are to act at night at all, to do so a limited number of times, to kill alone, and to make
+    a night end in another way by what one is.
     """
-    roles = tuple(_ROLES.get(name) for name in deal)
-    held = [(1 << seat, role) for seat, role in enumerate(roles) if role is not None]
+    roles = tuple(role(name) if name else None for name in deal)
+    held = [(1 << seat, own) for seat, own in enumerate(roles) if own is not None]
     town, mafia, neutral = (
-        sum(bit for bit, role in held if role.alignment == side)
+        sum(bit for bit, own in held if own.alignment == side)
         for side in ("town", "mafia", "neutral")
     )
-    nightly = sum(bit for bit, role in held if role.abilities)
-    limited = sum(bit for bit, role in held if role.limited)
-    killers = sum(bit for bit, role in held if role.name in KILLERS)
-    return roles, (town, mafia, neutral), (nightly | mafia, limited, killers)
+    nightly = sum(bit for bit, own in held if own.abilities)
+    limited = sum(bit for bit, own in held if own.limited)
+    killers = sum(bit for bit, own in held if kills_alone(own))
+    touchy = sum(bit for bit, own in held if own.vests or own.traits & _TOUCHY)
+    return roles, (town, mafia, neutral), (nightly | mafia, limited, killers, touchy)
+
+
+@lru_cache(maxsize=1 << 13)
+def _bonds(
+    names: tuple[str, ...],
+) -> tuple[Mapping[str, Seats], Mapping[str, Seats], Sides, Weights]:
+    """Look up who belong together, who must be eliminated, and whose vote weighs more than one."""
+    factions: dict[str, Seats] = {}
+    sides: dict[tuple[str, PlayerId], Seats] = {}
+    held = [(seat, role(name)) for seat, name in enumerate(names) if name]
+    for seat, own in held:
+        if own.faction:
+            factions[own.faction] = factions.get(own.faction, 0) | 1 << seat
+            sides[own.wins, NOBODY] = sides.get((own.wins, NOBODY), 0) | 1 << seat
+        elif own.alignment == "neutral" and kills_alone(own):
+            sides[own.wins, seat] = 1 << seat
+    heavy = tuple((seat, own.votes) for seat, own in held if own.votes != 1)
+    return factions, _clubs(held), tuple((wins, mask) for (wins, _), mask in sides.items()), heavy
+
+
+def _clubs(held: list[tuple[PlayerId, Role]]) -> Mapping[str, Seats]:
+    """Give the masks of those who talk with each other for what they are."""
+    traits = {trait for _, own in held for trait in own.traits & CLUBS}
+    return {trait: sum(1 << seat for seat, own in held if trait in own.traits) for trait in traits}
+
+
+def kills_alone(own: Role) -> bool:
+    """Tell whether a role kills on its own account."""
+    return any(ability.verb in KILLS for ability in own.abilities)
 
 
 def _player_died(table: Any, roster: Roster, event: PlayerDied) -> None:
@@ -298,19 +408,30 @@ def _all_dealt(table: Any, event: RolesDealt) -> Seats:
     return seats
 
 
+def _new_mates(table: Any, event: RoleTurned) -> Seats:
+    """Audience: who has become something else, and the living of the faction they are of now."""
+    roster = table.roster
+    mates = [seat for seat in members(roster.here) if _same_faction(roster.roles[seat], event.role)]
+    return sum(BITS[seat] for seat in {*mates, event.seat})
+
+
+def _same_faction(held: Role | None, name: str) -> bool:
+    return held is not None and _mates(held, role(name))
+
+
 def _own_deal(event: RolesDealt, seat: PlayerId) -> RolesDealt:
     """Keep one's own role, and for the mafia those of the mafia."""
-    own = ROLES[event.roles[seat]]
+    own = role(event.roles[seat])
     return RolesDealt(
         tuple(
-            name if other == seat or _mates(own, ROLES.get(name)) else ""
+            name if other == seat or (name and _mates(own, role(name))) else ""
             for other, name in enumerate(event.roles)
         )
     )
 
 
-def _mates(role: Role, other: Role | None) -> bool:
-    return other is not None and role.alignment == other.alignment == "mafia"
+def _mates(own: Role, other: Role) -> bool:
+    return bool(own.faction) and own.faction == other.faction
 
 
 MACHINE = Machine(
@@ -323,6 +444,8 @@ MACHINE = Machine(
         HostChanged: Fact(EVERYONE, _host_changed),
         GameStarted: Fact(EVERYONE, _game_started),
         RolesDealt: Fact(_all_dealt, _roles_dealt, form=_own_deal),
+        RoleTurned: Fact(_new_mates, _role_turned),
+        MatesTold: Fact(to_seat, _mates_told),
         PlayerDied: Fact(EVERYONE, _player_died),
         PlayerLeft: Fact(EVERYONE, _player_left),
         RolesShown: Fact(EVERYONE, _roles_shown),

@@ -13,77 +13,74 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from mafia_district.catalogue import BUILT_IN, Catalogue
+from mafia_district.house import House, setting, switches
 from mafia_district.ids import MAX_SEATS, Coins, Millis
 from mafia_district.setup import Setup
 
 HIGHEST: Final = 30 * 24 * 3_600 * 1_000  # of any number here: thirty days in milliseconds
+MOST_COINS: Final = 10_000  # that a town gives to a player at once
 
 RoleCounts: TypeAlias = tuple[tuple[str, int], ...]
 
 
-def _setting(default: Any, doc: str, *, among: tuple[str, ...] = (), low: int = 0) -> Any:
-    """Declare one rule: its default, its meaning and what it may be."""
-    return attrs.field(default=default, metadata={"doc": doc, "among": among, "low": low})
-
-
 @attrs.frozen(kw_only=True)
-class Rules:
+class Rules(House):
     """The rules of one game; build them from a preset with `Rules.preset(name)`.
 
     Raises ValueError with a plain sentence for a value that makes no sense.
     """
 
-    name: str = _setting("classic", "the preset that these rules started from")
-    roles: RoleCounts = _setting((), "the roles and their counts; empty: the default counts")
-    min_seats: int = _setting(3, "fewest seats that may start", low=1)
-    max_seats: int = _setting(MAX_SEATS, "most seats at the table", low=1)
-    countdown_ms: Millis = _setting(5_000, "from the host's start to the deal")
-    first_phase: str = _setting("day", "the phase after the deal", among=("day", "night"))
-    day_ms: Millis = _setting(180_000, "length of a day", low=1)
-    evening_ms: Millis = _setting(120_000, "length of an evening, where there is a town", low=1)
-    night_ms: Millis = _setting(60_000, "length of a night", low=1)
-    nightless: bool = _setting(False, "days only, no night")
-    extensions: int = _setting(3, "how often the host may extend one phase")
-    vote: str = _setting(
+    name: str = setting("classic", "the preset that these rules started from")
+    roles: RoleCounts = setting((), "the roles and their counts; empty: the default counts")
+    min_seats: int = setting(3, "fewest seats that may start", low=1)
+    max_seats: int = setting(MAX_SEATS, "most seats at the table", low=1)
+    countdown_ms: Millis = setting(5_000, "from the host's start to the deal")
+    first_phase: str = setting("day", "the phase after the deal", among=("day", "night"))
+    day_ms: Millis = setting(180_000, "length of a day", low=1)
+    evening_ms: Millis = setting(120_000, "length of an evening, where there is a town", low=1)
+    night_ms: Millis = setting(60_000, "length of a night", low=1)
+    nightless: bool = setting(False, "days only, no night")
+    extensions: int = setting(3, "how often the host may extend one phase")
+    vote: str = setting(
         "hammer",
         "hammer: open, a majority ends the day; plurality: open until the deadline; ballot: secret",
         among=("hammer", "plurality", "ballot"),
     )
-    no_lynch: bool = _setting(True, "one may vote for no lynch (in a ballot: abstain)")
-    self_vote: bool = _setting(True, "one may vote for oneself")
-    no_lynch_on_even: bool = _setting(False, "with an even number living only no-lynch is open")
-    reveal_on_death: str = _setting(
+    no_lynch: bool = setting(True, "one may vote for no lynch (in a ballot: abstain)")
+    self_vote: bool = setting(True, "one may vote for oneself")
+    no_lynch_on_even: bool = setting(False, "with an even number living only no-lynch is open")
+    reveal_on_death: str = setting(
         "role", "what a death tells of the dead", among=("role", "alignment", "nothing")
     )
-    faction_talk: str = _setting(
+    faction_talk: str = setting(
         "night", "when a faction may talk in its room", among=("night", "always")
     )
-    kill_own: bool = _setting(True, "the mafia may name one of their own for the kill")
-    end: str = _setting(
+    kill_own: bool = setting(True, "the mafia may name one of their own for the kill")
+    end: str = setting(
         "parity", "the mafia win at half of the living, or last", among=("parity", "elimination")
     )
-    white_flag: bool = _setting(False, "the town also wins when a single mafioso is left")
-    stalemate_days: int = _setting(4, "days in a row without a death that make a draw", low=1)
-    town: bool = _setting(False, "the game is played in a town: places, coins, shop, tasks, rumors")
-    catalogue: Catalogue = _setting(BUILT_IN, "the town's places, careers, goods, tasks, rumors")
-    vote_on_day_one: bool = _setting(False, "in a town, the vote runs on the first evening as well")
-    moves_a_day: int = _setting(6, "most moves of a player in one day")
-    start_coins: Coins = _setting(100, "what everybody has at the start")
-    shop_opens_ms: Millis = _setting(30_000, "from dawn to the opening of the Shop")
-    purchases_a_day: int = _setting(1, "most items that a player may buy in one day")
-    carried: int = _setting(3, "most items that a player may carry")
-    living_per_ward: int = _setting(10, "one ward of each kind a day for so many living", low=1)
-    seats_per_common: int = _setting(4, "one common item of each kind for so many seats", low=1)
-    special_every: int = _setting(3, "special goods come every so many dawns, from day 2", low=1)
-    price_rise: int = _setting(100, "thousandths that a sale adds to a common price")
-    mask_nights: int = _setting(2, "nights that a Mask hides its bearer", low=1)
-    tools_bonus: Coins = _setting(30, "what Repair tools add to the next career task")
-    rumor_garbled: int = _setting(100, "thousandths of a chance that passing on garbles a rumor")
-    rumor_killer: int = _setting(500, "thousandths of the role rumors that are about a killer")
-    whispers: bool = _setting(False, "two players in one place may whisper")
-    message_length: int = _setting(500, "most characters of one message", low=1)
-    messages: int = _setting(5, "most messages of a seat in one message window", low=1)
-    message_window_ms: Millis = _setting(10_000, "length of a message window", low=1)
+    white_flag: bool = setting(False, "the town also wins when a single mafioso is left")
+    stalemate_days: int = setting(4, "days in a row without a death that make a draw", low=1)
+    town: bool = setting(False, "the game is played in a town: places, coins, shop, tasks, rumors")
+    catalogue: Catalogue = setting(BUILT_IN, "the town's places, careers, goods, tasks, rumors")
+    vote_on_day_one: bool = setting(False, "in a town, the vote runs on the first evening as well")
+    moves_a_day: int = setting(6, "most moves of a player in one day")
+    start_coins: Coins = setting(100, "what everybody has at the start")
+    shop_opens_ms: Millis = setting(30_000, "from dawn to the opening of the Shop")
+    purchases_a_day: int = setting(1, "most items that a player may buy in one day")
+    carried: int = setting(3, "most items that a player may carry")
+    living_per_ward: int = setting(10, "one ward of each kind a day for so many living", low=1)
+    seats_per_common: int = setting(4, "one common item of each kind for so many seats", low=1)
+    special_every: int = setting(3, "special goods come every so many dawns, from day 2", low=1)
+    price_rise: int = setting(100, "thousandths that a sale adds to a common price")
+    mask_nights: int = setting(2, "nights that a Mask hides its bearer", low=1)
+    tools_bonus: Coins = setting(30, "what Repair tools add to the next career task")
+    rumor_garbled: int = setting(100, "thousandths of a chance that passing on garbles a rumor")
+    rumor_killer: int = setting(500, "thousandths of the role rumors that are about a killer")
+    whispers: bool = setting(False, "two players in one place may whisper")
+    message_length: int = setting(500, "most characters of one message", low=1)
+    messages: int = setting(5, "most messages of a seat in one message window", low=1)
+    message_window_ms: Millis = setting(10_000, "length of a message window", low=1)
 
     def __attrs_post_init__(self) -> None:
         for rule in attrs.fields(type(self)):
@@ -97,6 +94,8 @@ class Rules:
             raise ValueError("a nightless game starts by day: set first_phase=day")
         if self.roles:
             Setup(self.roles)
+        if self.town:
+            _check_town(self)
 
     @staticmethod
     def presets() -> tuple[str, ...]:
@@ -115,6 +114,10 @@ class Rules:
         for name in values:
             _known(name)
         return attrs.evolve(self, **values)
+
+    def in_house(self, name: str) -> "Rules":
+        """Take the answers of a house; raises ValueError that lists the houses."""
+        return self.replace(**switches(name))
 
     def with_settings(self, settings: Mapping[str, str]) -> "Rules":
         """Change some values given as text, as `--set KEY=VALUE` does."""
@@ -153,6 +156,19 @@ def _check(rule: "attrs.Attribute[Any]", value: object) -> None:
         raise ValueError(f"{rule.name} is {value}, but must be from {low} to {HIGHEST}")
 
 
+def _check_town(rules: Rules) -> None:
+    """Refuse what no town can be played with."""
+    if rules.nightless:
+        raise ValueError("a town needs its nights: set nightless=false")
+    if rules.shop_opens_ms >= rules.day_ms:
+        raise ValueError(
+            f"the Shop would never open: set shop_opens_ms below day_ms, which is {rules.day_ms}"
+        )
+    for name in ("start_coins", "tools_bonus"):
+        if getattr(rules, name) > MOST_COINS:
+            raise ValueError(f"{name} must be at most {MOST_COINS}, or the bank runs dry")
+
+
 def _known(name: str) -> "attrs.Attribute[Any]":
     fields = attrs.fields_dict(Rules)
     if name in fields:
@@ -164,6 +180,8 @@ def _known(name: str) -> "attrs.Attribute[Any]":
 
 def _read(rule: "attrs.Attribute[Any]", text: str) -> object:
     """Read one value from text; the type of the rule's default says how."""
+    if rule.name == "name":
+        raise ValueError("name is the preset's own: choose another preset, not another name")
     if rule.name == "catalogue":
         raise ValueError("a catalogue is not given as text, but as a file: see docs/catalogue.md")
     if rule.name == "roles":

@@ -10,20 +10,31 @@ Every rumor has a truth that the keeper alone knows. By its kind's reliability a
 is drawn from what is true or *blind* (see `sayings`); one that happens to be true counts as true.
 
 Rumors are passed on to who stands in the same place, once to each. The giver may *twist* one: the
-copy names somebody else and counts as false. Else a lot may *garble* it, and a name or the place is
-another, drawn blind. Who receives it reads from whom it came, and nothing of all that; the giver
-does not learn whether it was news. A rumor of whose persons nobody lives is not passed on.
+copy names somebody else, a lot says in whose stead, and counts as false. Else a lot may *garble*
+it, and a name or the place is another, drawn blind. Who receives it reads from whom it came, and
+nothing of all that; the giver does not learn whether it was news. A rumor of whose persons nobody
+lives is not passed on.
 """
 
 from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
 from mafia_district.catalogue import Catalogue, Trade
+from mafia_district.catalogue.records import BUREAU as BUREAU
 from mafia_district.ids import KEEPER_ONLY, NOBODY, Day, PlaceId, PlayerId, Seats, has, members
-from mafia_district.items import allowed, receivers
-from mafia_district.machine import Code, Command, Event, Events, Fact, Machine, Refused, to_seat
+from mafia_district.machine import (
+    Code,
+    Command,
+    Event,
+    Events,
+    Fact,
+    Machine,
+    Refused,
+    allowed,
+    to_seat,
+)
 from mafia_district.purse import RUMOR, CoinsMoved, require_coins
 from mafia_district.rules import Rules
 from mafia_district.sayings import (
@@ -39,10 +50,16 @@ from mafia_district.sayings import (
     renamed,
 )
 from mafia_district.table import Table
-from mafia_district.tasks import ErrandPaid, TasksDealt
-from mafia_district.town import DawnBroke, Walked, require_company, require_daylight, require_in
-
-BUREAU: Final[PlaceId] = "informator_bureau"
+from mafia_district.tasks import ErrandDone, ErrandPaid, TasksDealt
+from mafia_district.town import (
+    SQUARE,
+    DawnBroke,
+    Walked,
+    beside,
+    require_company,
+    require_daylight,
+    require_in,
+)
 
 Origin: TypeAlias = tuple[PlayerId, int]  # a seat, and its number of a rumor
 
@@ -188,28 +205,29 @@ def shareable(table: Table, rumors: Rumors, seat: PlayerId) -> dict[str, tuple[i
 
     Each number has somebody here who has not had it, and each of those here some number.
     """
-    beside = receivers(table, seat) if allowed(require_daylight, table, seat) else 0
+    company = beside(table, seat)
     left = {
-        rumor.number: beside & ~rumors.told(seat, rumor.number)
+        rumor.number: company & ~rumors.told(seat, rumor.number)
         for rumor in rumors.of(seat)
-        if beside and lives(table, rumor.said)
+        if company and lives(table, rumor.said)
     }
     numbers = tuple(number for number, seats in left.items() if seats)
-    to = tuple(o for o in members(beside) if any(has(seats, o) for seats in left.values()))
+    to = tuple(o for o in members(company) if any(has(seats, o) for seats in left.values()))
     return {"number": numbers, "to": to} if to else {}
 
 
 def leak(table: Table, rumors: Rumors, event: ErrandPaid) -> Events:
     """Let somebody beside who was just paid hear of an errand that leaks; a reaction.
 
-    A lot decides who, among those to whom it is news.
+    A lot decides who, among those to whom it is news. It tells where the errand was done.
     """
     seat, day = event.seat, table.phases.day
-    errand = table.tasks.find(seat, event.number)
-    if errand is None or not errand.place or not table.rules.catalogue.task(errand.task).leaks:
+    errand, place = table.tasks.find(seat, event.number), table.tasks.spot(seat, event.number)
+    leaks = errand is not None and table.rules.catalogue.task(errand.task).leaks
+    if not leaks or place == SQUARE:
         return ()
-    said = Saying(ERRAND, (seat,), errand.place, day=day)
-    ears = [other for other in members(receivers(table, seat)) if said not in rumors.known(other)]
+    said = Saying(ERRAND, (seat,), place, day=day)
+    ears = [other for other in members(beside(table, seat)) if said not in rumors.known(other)]
     if not ears:
         return ()
     hearer = ears[table.lot(f"leak {event.number} {seat}", day) % len(ears)]
@@ -312,14 +330,14 @@ def _require_twist(table: Table, rumor: RumorHeard, twist: PlayerId) -> None:
         return
     if not rumor.persons:
         raise Refused(Code.BAD_TARGET, "that rumor names nobody, so no name can be put into it")
-    if twist in rumor.persons or not has(table.roster.alive, twist):
+    if twist in rumor.persons or not has(table.roster.here, twist):
         raise Refused(Code.BAD_TARGET, "put in a living player whom the rumor does not name yet")
 
 
 def _copy(table: Table, rumors: Rumors, rumor: RumorHeard, to: PlayerId, twist: PlayerId) -> Events:
     """Hand a rumor over: twisted, garbled or as it is; nothing is heard by who knows it already."""
     twisted = twist != NOBODY
-    said = renamed(rumor.said, 0, twist) if twisted else _retold(table, rumors, rumor, to)
+    said = _twisted(table, rumor, to, twist) if twisted else _retold(table, rumors, rumor, to)
     if said in rumors.known(to):
         return ()
     changed = not twisted and said != rumor.said
@@ -329,6 +347,12 @@ def _copy(table: Table, rumors: Rumors, rumor: RumorHeard, to: PlayerId, twist: 
         _heard(to, number, said, rumor.template, rumor.seat, rumor.day),
         RumorRecorded(to, number, true and not twisted, origin, twisted, changed),
     )
+
+
+def _twisted(table: Table, rumor: RumorHeard, to: PlayerId, twist: PlayerId) -> Saying:
+    """Put a name in the place of one that a lot picks."""
+    drawn = table.lot(f"rumor twisted {to} from {rumor.seat}", rumor.number)
+    return renamed(rumor.said, drawn % len(rumor.persons), twist)
 
 
 def _retold(table: Table, rumors: Rumors, rumor: RumorHeard, to: PlayerId) -> Saying:
@@ -377,6 +401,11 @@ def _tasks_dealt(table: Table, rumors: Rumors, event: TasksDealt) -> None:
         facts.note(facts.wanted, event.day, event.seat, errand.place)
 
 
+def _errand_done(table: Table, rumors: Rumors, event: ErrandDone) -> None:
+    """Note where an errand has led that named no place."""
+    rumors.facts.note(rumors.facts.wanted, table.phases.day, event.seat, event.place)
+
+
 def _dawn_broke(table: Table, rumors: Rumors, event: DawnBroke) -> None:
     rumors.asked = {}
     rumors.role_sold = False
@@ -395,6 +424,7 @@ MACHINE = Machine(
     hears={
         Walked: _walked,
         TasksDealt: _tasks_dealt,
+        ErrandDone: _errand_done,
         DawnBroke: _dawn_broke,
     },
 )

@@ -3,7 +3,9 @@
 A saying is true or *blind*. A true one is drawn from the recorded facts. A blind one is drawn from
 all that may be said of those it is about, without a look at the facts or the roles: were false
 rumors made of the innocent only, to be named in one would prove innocence. So a blind one may
-happen to be true. The Town Square is never spoken of, for everybody was there.
+happen to be true. For the same reason it is drawn from the public setup which role a saying is
+about, true or blind: else to hear of a role would prove that somebody lives who holds it. The Town
+Square is never spoken of, for everybody was there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +17,10 @@ import attrs
 from mafia_district.catalogue.records import SLOTS
 from mafia_district.chance import shuffled
 from mafia_district.ids import Day, PlaceId, PlayerId, has, members
+from mafia_district.roles import Role, role
+from mafia_district.roster import kills_alone
 from mafia_district.rules import Rules
+from mafia_district.setup import OR
 from mafia_district.table import Table
 from mafia_district.town import SQUARE
 
@@ -111,8 +116,8 @@ def _meant(table: Table, said: Saying) -> tuple[PlayerId, ...]:
 
 
 def draw(table: Table, facts: Facts, request: Request, drawn: int) -> Saying | None:
-    """Draw what is asked for, about other living players, by a lot; None if there is nothing."""
-    others = members(table.roster.alive & ~(1 << request.seat))
+    """Draw what is asked for, about others who live and are here; None if there is nothing."""
+    others = members(table.roster.here & ~(1 << request.seat))
     if request.category == ROLE:
         return _draw_role(table, facts, request, others, drawn)
     if request.category == APPEARANCE:
@@ -167,9 +172,9 @@ def _draw_place(
 def _draw_role(
     table: Table, facts: Facts, request: Request, others: Sequence[PlayerId], drawn: int
 ) -> Saying | None:
-    """Draw a role and three names, one of them a holder's if it is to be true."""
+    """Draw a role, whoever may hold it, and three names: one of them a holder's if it is true."""
     drawn, lot = divmod(drawn, 1_000)
-    roles = _roles_in_play(table, others, deadly=lot < table.rules.rumor_killer)
+    roles = _roles_dealt(table, deadly=lot < table.rules.rumor_killer)
     if not roles:
         return None
     drawn, which = divmod(drawn, len(roles))
@@ -180,21 +185,22 @@ def _draw_role(
     return None
 
 
-def _roles_in_play(table: Table, others: Iterable[PlayerId], *, deadly: bool) -> list[str]:
-    """List the roles of some players that are worth a rumor: killers' or not, else what there is.
+def _roles_dealt(table: Table, *, deadly: bool) -> list[str]:
+    """List the roles of the setup that are worth a rumor: killers' or not, else what there is."""
+    setup = table.rules.setup(table.roster.seats.bit_count())
+    names = {name for choice, _ in setup.roles for name in choice.split(OR)}
+    worth = sorted(names - PLAIN)
+    return [name for name in worth if _is_deadly(role(name)) is deadly] or worth
 
-    A killer is whoever kills at night and is not of the town.
-    """
-    roster = table.roster
-    killers = (roster.mafia | roster.killers) & ~roster.town
-    kills = {_role_name(table, seat): has(killers, seat) for seat in others}
-    worth = sorted(kills.keys() - PLAIN)
-    return [role for role in worth if kills[role] is deadly] or worth
+
+def _is_deadly(own: Role) -> bool:
+    """Tell whether a role kills at night and is not of the town."""
+    return own.alignment == "mafia" or (own.alignment == "neutral" and kills_alone(own))
 
 
 def _role_name(table: Table, seat: PlayerId) -> str:
-    role = table.roster.role(seat)
-    return role.name if role else ""
+    own = table.roster.role(seat)
+    return own.name if own else ""
 
 
 def renamed(said: Saying, which: int, name: PlayerId) -> Saying:
@@ -213,8 +219,8 @@ def garbled(table: Table, facts: Facts, said: Saying, to: PlayerId, drawn: int) 
 def _misheard(
     table: Table, facts: Facts, said: Saying, part: int, to: PlayerId
 ) -> Iterator[Saying]:
-    """List what a saying may become: any other living player's name, or any other place."""
+    """List what a saying may become: the name of any other who is here, or any other place."""
     if part == len(said.persons):
         return (said._replace(place=place) for place in facts.places if place != said.place)
-    names = members(table.roster.alive & ~(1 << to))
+    names = members(table.roster.here & ~(1 << to))
     return (renamed(said, part, name) for name in names if name not in said.persons)

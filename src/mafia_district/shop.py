@@ -5,7 +5,8 @@ in the Shop by day may buy, one thing a day by default. The Shop opens a while a
 asked for before is an *order*, paid for by nobody yet. At the opening the orders are filled, those
 for the same goods in an order drawn by lot, so that a fast client or a low seat wins nothing. Each
 seat draws a lot of its own, so what others order besides never changes who comes first. An order
-is filled at the price of its turn, wherever its owner stands by then, or dropped without charge.
+is filled at the price of its turn, wherever its owner stands by then, or dropped without charge; so
+is one that is still open when the day ends early.
 
 Stock and price of wards and common goods are public: a sale raises the price, dawn restores both.
 *Special* goods lie under the counter: one of each for the whole town, at a fixed price, kept until
@@ -22,31 +23,39 @@ from typing import Final
 import attrs
 
 from mafia_district.catalogue import Item
+from mafia_district.catalogue.records import SHOP as SHOP
 from mafia_district.ids import (
     EVERYONE,
     KEEPER_ONLY,
     Coins,
     Day,
     ItemId,
-    PlaceId,
     PlayerId,
     Seats,
     has,
 )
-from mafia_district.items import SHOP as FROM_SHOP
-from mafia_district.items import ItemGained, allowed, find_item, has_room, require_room
-from mafia_district.machine import Code, Command, Event, Events, Fact, Machine, Refused, to_seat
+from mafia_district.items import FROM_SHOP, ItemGained, find_item, has_room, require_room
+from mafia_district.machine import (
+    Code,
+    Command,
+    Event,
+    Events,
+    Fact,
+    Machine,
+    Refused,
+    allowed,
+    to_seat,
+)
 from mafia_district.purse import BOUGHT, CoinsMoved, require_coins
 from mafia_district.roster import PlayerDied, PlayerLeft
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 from mafia_district.town import DawnBroke, DuskFell, require_daylight, require_in
 
-SHOP: Final[PlaceId] = "shop"
-
 NO_STOCK: Final = "sold_out"  # why an order was dropped
 NO_COINS: Final = "not_enough_coins"
 NO_ROOM: Final = "bag_full"
+CLOSED: Final = "closed"
 
 
 @attrs.frozen
@@ -265,6 +274,11 @@ def _next_price(table: Table, item: Item, price: Coins) -> Coins:
     return price if item.special else (price * (1_000 + table.rules.price_rise) + 500) // 1_000
 
 
+def close_shop(shop: Shop) -> Events:
+    """Drop the orders of a day that ends before the Shop has opened."""
+    return tuple([OrderDropped(seat, item, CLOSED) for seat, item in sorted(shop.orders.items())])
+
+
 def _buy(table: Table, shop: Shop, command: Buy) -> Events:
     seat = command.actor
     _require_customer(table, shop, seat)
@@ -344,9 +358,8 @@ def _order_ended(
 
 
 def _day_turned(table: Table, shop: Shop, event: DawnBroke | DuskFell) -> None:
-    """Close, forget the day's purchases, and void what is still ordered."""
+    """Close, and forget the day's purchases."""
     shop.opened = False
-    shop.orders = {}
     shop.bought = {}
     shop.asked = 0
 

@@ -4,15 +4,16 @@ The rules, who sits and lives (`roster`), which phase it is (`phases`), the inst
 in hand, and where the game is played in a town, where everybody is (`town`), what they have
 (`purse`, `bags`), how they look and what they are about (`looks`, `tasks`). Machines write none of
 it: a machine changes its own state alone, and the effects of one on another are the reactions that
-`game.py` lists.
+`course.py` lists.
 
-Who decides draws lots here too. A stream of draws is named by its purpose and by the seat that is
-told, its position is something that the recorded events fix; see `chance`.
+Who decides draws lots for the town here too, from the key of the deal: so they are part of the deal
+that is fair to all who added a salt. A stream of draws is named by its purpose and by the seat that
+is told, its position is something that the recorded events fix; see `chance`.
 """
 
 from typing import TYPE_CHECKING
 
-from mafia_district.chance import number
+from mafia_district.chance import deal_key, number
 from mafia_district.ids import Instant
 from mafia_district.phases import Phases
 from mafia_district.roster import Roster
@@ -52,4 +53,4 @@ class Table:
     def lot(self, stream: str, position: int) -> int:
         """Draw a number of 256 bits."""
         assert self.seed is not None, "a game without its seed cannot be played on"
-        return number(self.seed, stream, position)
+        return number(deal_key(self.seed, self.town.salts), stream, position)

@@ -18,7 +18,7 @@ import attrs
 
 from mafia_district.catalogue import Catalogue, Task
 from mafia_district.ids import NOBODY, Coins, Day, ItemId, PlaceId, PlayerId, has, members
-from mafia_district.items import ItemUsed, ItemWornOut, allowed
+from mafia_district.items import ItemUsed, ItemWornOut
 from mafia_district.machine import (
     Code,
     Command,
@@ -27,6 +27,7 @@ from mafia_district.machine import (
     Fact,
     Machine,
     Refused,
+    allowed,
     interned,
     to_seat,
 )
@@ -74,10 +75,11 @@ class TasksDealt(Event):
 
 @attrs.frozen
 class ErrandDone(Event):
-    """The facts are there: an errand may be claimed."""
+    """The facts are there, at this place: an errand may be claimed."""
 
     seat: PlayerId
     number: int
+    place: PlaceId
 
 
 @attrs.frozen
@@ -93,21 +95,19 @@ _interned = interned(Errand)  # the same errands are dealt again and again
 
 
 class Tasks:
-    """Today's errands by seat, as far as they are known, and the numbers of those done and paid."""
+    """Today's errands by seat, as far as they are known, and which of them are done and paid."""
 
-    __slots__ = ("done", "errands", "paid", "pending")
+    __slots__ = ("done", "errands", "paid")
 
     def __init__(self, rules: Rules) -> None:
         self.errands: dict[PlayerId, tuple[Errand, ...]] = {}
-        self.pending: dict[PlayerId, tuple[Errand, ...]] = {}  # those that are not done yet
-        self.done: dict[PlayerId, tuple[int, ...]] = {}
+        self.done: dict[PlayerId, tuple[ErrandDone, ...]] = {}
         self.paid: dict[PlayerId, tuple[int, ...]] = {}
 
     def fork(self) -> "Tasks":
         """Copy the tasks; nothing that changes is shared."""
         copy = Tasks.__new__(Tasks)
         copy.errands = self.errands.copy()
-        copy.pending = self.pending.copy()
         copy.done = self.done.copy()
         copy.paid = self.paid.copy()
         return copy
@@ -118,7 +118,12 @@ class Tasks:
 
     def is_done(self, seat: PlayerId, number: int) -> bool:
         """Tell whether the facts of an errand are there."""
-        return number in self.done.get(seat, ())
+        return bool(self.spot(seat, number))
+
+    def spot(self, seat: PlayerId, number: int) -> PlaceId:
+        """Give the place where an errand was done, or an empty text."""
+        done = self.done.get(seat, ())
+        return next((fact.place for fact in done if fact.number == number), "")
 
     def is_paid(self, seat: PlayerId, number: int) -> bool:
         """Tell whether an errand has been paid."""
@@ -130,7 +135,8 @@ def claimable(table: Table, seat: PlayerId) -> tuple[int, ...]:
     if not allowed(require_daylight, table, seat):
         return ()
     tasks = table.tasks
-    return tuple(n for n in tasks.done.get(seat, ()) if not tasks.is_paid(seat, n))
+    numbers = (fact.number for fact in tasks.done.get(seat, ()))
+    return tuple(number for number in numbers if not tasks.is_paid(seat, number))
 
 
 def words(
@@ -183,30 +189,33 @@ def _errand(number: int, task: Task, person: PlayerId) -> Errand:
 
 def walked(table: Table, tasks: Tasks, event: Walked) -> Events:
     """Find what a step has done, for who took it and for who wanted to meet them; a reaction."""
-    walker, pending, done = event.seat, tasks.pending, []
-    for seat in members(event.company & table.roster.here):
-        for errand in pending.get(seat, ()):
-            if walker in (seat, errand.person) and _reached(table, errand, event):
-                done.append(ErrandDone(seat, errand.number))
+    walker, done = event.seat, []
+    for seat in members(event.company):
+        for errand in tasks.errands.get(seat, ()):
+            due = walker in (seat, errand.person) and _reached(errand, event)
+            if due and not tasks.is_done(seat, errand.number):
+                done.append(ErrandDone(seat, errand.number, event.place))
     return tuple(done)
 
 
-def _reached(table: Table, errand: Errand, event: Walked) -> bool:
+def _reached(errand: Errand, event: Walked) -> bool:
     """Tell whether the facts of somebody's errand are there, now that they are all in one place."""
     if errand.item or errand.place not in ("", event.place):
         return False
     if errand.person == NOBODY:
         return True
-    return event.place != SQUARE and has(event.company & table.roster.here, errand.person)
+    return event.place != SQUARE and has(event.company, errand.person)
 
 
 def used(table: Table, tasks: Tasks, event: ItemUsed) -> Events:
     """Find what the use of an item has done for its user; a reaction."""
     here = table.town.place(event.seat)
     return tuple(
-        ErrandDone(event.seat, errand.number)
-        for errand in tasks.pending.get(event.seat, ())
-        if errand.item == event.item and errand.place in ("", here)
+        ErrandDone(event.seat, errand.number, here)
+        for errand in tasks.errands.get(event.seat, ())
+        if errand.item == event.item
+        and errand.place in ("", here)
+        and not tasks.is_done(event.seat, errand.number)
     )
 
 
@@ -252,13 +261,11 @@ def _pay(table: Table, seat: PlayerId, errand: Errand) -> Events:
 
 
 def _tasks_dealt(table: Table, tasks: Tasks, event: TasksDealt) -> None:
-    tasks.errands[event.seat] = tasks.pending[event.seat] = event.errands
+    tasks.errands[event.seat] = event.errands
 
 
 def _errand_done(table: Table, tasks: Tasks, event: ErrandDone) -> None:
-    seat, number = event.seat, event.number
-    tasks.done[seat] = (*tasks.done.get(seat, ()), number)
-    tasks.pending[seat] = tuple([e for e in tasks.pending.get(seat, ()) if e.number != number])
+    tasks.done[event.seat] = (*tasks.done.get(event.seat, ()), event)
 
 
 def _errand_paid(table: Table, tasks: Tasks, event: ErrandPaid) -> None:
@@ -266,11 +273,11 @@ def _errand_paid(table: Table, tasks: Tasks, event: ErrandPaid) -> None:
 
 
 def _expire(table: Table, tasks: Tasks, event: DuskFell) -> None:
-    tasks.errands, tasks.pending, tasks.done, tasks.paid = {}, {}, {}, {}
+    tasks.errands, tasks.done, tasks.paid = {}, {}, {}
 
 
 def _gone(table: Table, tasks: Tasks, event: PlayerDied | PlayerLeft) -> None:
-    for known in (tasks.errands, tasks.pending, tasks.done, tasks.paid):
+    for known in (tasks.errands, tasks.done, tasks.paid):
         known.pop(event.seat, None)
 
 

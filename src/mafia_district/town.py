@@ -2,8 +2,9 @@
 
 By day the living walk about, so many moves a day. One sees who is in one's own place: who comes is
 seen by those there, who leaves is seen to go by those there, and neither learns whither or whence.
-At dawn and at dusk everybody stands on the Town Square; nobody is seen to come or go for that. The
-record of all moves is the keeper's, and the raw material of tasks and rumors.
+At dawn and at dusk everybody stands on the Town Square; nobody is seen to come or go for that. Who
+has died or walked out stands nowhere: they see nobody and fill no place. The record of all moves is
+the keeper's, and the raw material of tasks and rumors.
 
 *The trace*: whoever killed at night had been somewhere the day before, and one such place, drawn,
 is found at dawn. The Town Square does not count, for there everybody was.
@@ -12,11 +13,10 @@ What a seat knows of the others is the company in its own place: told whole when
 kept up by who comes and goes. So the state keeps it by place: a viewer looks at one's own alone.
 """
 
-from typing import Final
-
 import attrs
 
 from mafia_district.catalogue import Place
+from mafia_district.catalogue.records import SQUARE as SQUARE
 from mafia_district.chance import shuffled
 from mafia_district.ids import (
     EVERYONE,
@@ -37,15 +37,14 @@ from mafia_district.machine import (
     Fact,
     Machine,
     Refused,
+    allowed,
     interned,
     to_seat,
 )
 from mafia_district.phases import DAY, EXTENDED, DeadlineMoved, require_phase
-from mafia_district.roster import require_living
+from mafia_district.roster import GameStarted, PlayerDied, PlayerLeft, require_living
 from mafia_district.rules import Rules
 from mafia_district.table import Table
-
-SQUARE: Final = "town_square"
 
 Path = tuple[PlaceId, ...]
 
@@ -120,15 +119,18 @@ came_in = interned(CameIn)
 class Town:
     """Where everybody is and has been.
 
-    `where` and the paths of today and yesterday are known of oneself; `company`, by place, of
-    one's own place. Who is in no `where` stands on the Town Square.
+    `salts` are those of the deal, by which the town's lots are drawn. `where` and the paths of
+    today and yesterday are known of oneself; `company`, by place, of one's own place. Who is in no
+    `where` stands on the Town Square.
     """
 
     __slots__ = (
-        "careers", "company", "dawn", "day_length", "today", "traces", "where", "yesterday",
+        "careers", "company", "dawn", "day_length", "salts", "today", "traces", "where",
+        "yesterday",
     )  # fmt: skip
 
     def __init__(self, rules: Rules) -> None:
+        self.salts: tuple[bytes, ...] = ()
         self.careers: tuple[str, ...] = ()
         self.dawn: Instant = 0  # of today; it moves with the clock, so that hours keep their length
         self.day_length: Millis = 0  # from dawn to dusk
@@ -142,7 +144,7 @@ class Town:
         """Copy the town; nothing that changes is shared."""
         copy = Town.__new__(Town)
         copy.careers, copy.traces, copy.yesterday = self.careers, self.traces, self.yesterday
-        copy.dawn, copy.day_length = self.dawn, self.day_length
+        copy.dawn, copy.day_length, copy.salts = self.dawn, self.day_length, self.salts
         copy.where = self.where.copy()
         copy.company = self.company.copy()
         copy.today = self.today.copy()
@@ -153,7 +155,7 @@ class Town:
         return self.where.get(seat, SQUARE)
 
     def here(self, seat: PlayerId) -> Seats:
-        """Give all who are in a seat's place, itself included, as far as that is known here."""
+        """Give all who are in a seat's place, as far as that is known here."""
         return self.company.get(self.place(seat), 0)
 
     def career(self, seat: PlayerId) -> str:
@@ -183,9 +185,22 @@ def require_in(table: Table, seat: PlayerId, place: PlaceId) -> None:
 
 def require_company(table: Table, seat: PlayerId, other: PlayerId) -> None:
     """Refuse all but another living player who is in the same place."""
-    together = table.town.here(seat) & table.roster.here & ~(1 << seat)
-    if not has(together, other):
+    if not has(beside(table, seat), other):
         raise Refused(Code.NOT_HERE, "that takes another living player in the same place")
+
+
+def beside(table: Table, seat: PlayerId) -> Seats:
+    """Give the mask of those who stand by day in the same place as a seat that lives there."""
+    if not allowed(require_daylight, table, seat):
+        return 0
+    return table.town.here(seat) & ~(1 << seat)
+
+
+def moves_left(table: Table, seat: PlayerId) -> int:
+    """Count how often a seat may still walk today; never by night, nor when it is gone."""
+    if not allowed(require_daylight, table, seat):
+        return 0
+    return table.rules.moves_a_day - len(table.town.today.get(seat, ()))
 
 
 def places_open(table: Table, seat: PlayerId) -> tuple[PlaceId, ...]:
@@ -193,8 +208,9 @@ def places_open(table: Table, seat: PlayerId) -> tuple[PlaceId, ...]:
 
     The hours are left out: the present instant is that of the last command, and so of anybody's.
     """
-    here, places = table.town.place(seat), table.rules.catalogue.places
-    return tuple(p.id for p in places if p.id != here and _welcome(table, seat, p))
+    here, career = table.town.place(seat), table.town.career(seat)
+    places = table.rules.catalogue.places if moves_left(table, seat) else ()
+    return tuple(place.id for place in places if place.id != here and place.admits(career))
 
 
 def careers(table: Table) -> CareersDealt:
@@ -214,9 +230,9 @@ def _move(table: Table, town: Town, command: Move) -> Events:
     new = _place(table, command.place)
     if new.id == old:
         raise Refused(Code.NO_SUCH_PLACE, "you are there already")
-    if len(town.today.get(seat, ())) >= table.rules.moves_a_day:
+    if not moves_left(table, seat):
         raise Refused(Code.NO_MOVES_LEFT, "you have walked as often as one may in a day")
-    if new.careers and not _welcome(table, seat, new):
+    if not new.admits(town.career(seat)):
         raise Refused(Code.NOT_HERE, f"the place {new.title} is for some careers only")
     if new.closes_ms and not _open_at(table, new):
         raise Refused(Code.CLOSED, f"the place {new.title} is closed at this hour")
@@ -233,10 +249,6 @@ def _place(table: Table, name: PlaceId) -> Place:
         raise Refused(Code.NO_SUCH_PLACE, str(unknown)) from None
 
 
-def _welcome(table: Table, seat: PlayerId, place: Place) -> bool:
-    return not place.careers or table.town.career(seat) in place.careers
-
-
 def _open_at(table: Table, place: Place) -> bool:
     """Tell whether a place is open now; its hours are counted from dawn."""
     if not place.closes_ms or table.phases.deadline is None:
@@ -249,6 +261,10 @@ def _those_here(table: Table, event: WentAway | CameIn) -> Seats:
     return table.town.company.get(event.place, 0) | 1 << event.seat
 
 
+def _game_started(table: Table, town: Town, event: GameStarted) -> None:
+    town.salts = tuple(bytes.fromhex(salt) for _, _, salt in event.salts)
+
+
 def _careers_dealt(table: Table, town: Town, event: CareersDealt) -> None:
     town.careers = event.careers
 
@@ -256,7 +272,7 @@ def _careers_dealt(table: Table, town: Town, event: CareersDealt) -> None:
 def _gather(table: Table, town: Town) -> None:
     """Put everybody on the Town Square."""
     town.where = {}
-    town.company = {SQUARE: table.roster.alive}
+    town.company = {SQUARE: table.roster.here}
 
 
 def _dawn_broke(table: Table, town: Town, event: DawnBroke) -> None:
@@ -293,6 +309,12 @@ def _came_in(table: Table, town: Town, event: CameIn) -> None:
     town.company[event.place] = town.company.get(event.place, 0) | 1 << event.seat
 
 
+def _gone(table: Table, town: Town, event: PlayerDied | PlayerLeft) -> None:
+    """Take somebody away from wherever they stood; seen from afar, that may be anywhere."""
+    rest = ~(1 << event.seat)
+    town.company = {place: seats & rest for place, seats in town.company.items()}
+
+
 def _trace_found(table: Table, town: Town, event: TraceFound) -> None:
     town.traces += (event,)
 
@@ -310,5 +332,10 @@ MACHINE = Machine(
         CameIn: Fact(_those_here, _came_in),
         TraceFound: Fact(EVERYONE, _trace_found),
     },
-    hears={DeadlineMoved: _deadline_moved},
+    hears={
+        GameStarted: _game_started,
+        DeadlineMoved: _deadline_moved,
+        PlayerDied: _gone,
+        PlayerLeft: _gone,
+    },
 )

@@ -11,27 +11,18 @@ from typing import Any, Final
 from mafia_district import items, rumors, shop, tasks
 from mafia_district.catalogue.records import TARGETED
 from mafia_district.chat import Whisper
-from mafia_district.ids import NOBODY, PlaceId, PlayerId, members
-from mafia_district.items import GiveItem, UseItem, allowed
+from mafia_district.ids import NOBODY, PlayerId, has, members
+from mafia_district.items import GiveItem, UseItem
 from mafia_district.looks import Dress
-from mafia_district.machine import Command
+from mafia_district.machine import Command, allowed
 from mafia_district.phases import LOBBY, STARTING
 from mafia_district.rumors import BuyRumor, ShareRumor
 from mafia_district.shop import Buy, Cancel
 from mafia_district.state import State
 from mafia_district.tasks import Complete
-from mafia_district.town import Move, places_open, require_daylight
+from mafia_district.town import Move, beside, places_open, require_daylight
 
 Options = dict[str, Any]
-
-
-def _walks(state: State, seat: PlayerId) -> tuple[PlaceId, ...]:
-    table = state.table
-    if not allowed(require_daylight, table, seat):
-        return ()
-    if len(table.town.today.get(seat, ())) >= table.rules.moves_a_day:
-        return ()
-    return places_open(table, seat)
 
 
 def _uses(state: State, seat: PlayerId) -> dict[str, tuple[PlayerId, ...]]:
@@ -45,19 +36,13 @@ def _uses(state: State, seat: PlayerId) -> dict[str, tuple[PlayerId, ...]]:
     return uses
 
 
-def _beside(state: State, seat: PlayerId) -> tuple[PlayerId, ...]:
-    table = state.table
-    return members(items.receivers(table, seat)) if allowed(require_daylight, table, seat) else ()
-
-
 def _gifts(state: State, seat: PlayerId) -> Options:
-    bag, beside = tuple(dict.fromkeys(state.table.bags.of(seat))), _beside(state, seat)
-    return {"item": bag, "to": beside} if bag and beside else {}
+    bag, to = dict.fromkeys(state.table.bags.of(seat)), members(beside(state.table, seat))
+    return {"item": tuple(bag), "to": to} if bag and to else {}
 
 
 def _whispers(state: State, seat: PlayerId) -> Options:
-    beside = _beside(state, seat) if state.table.rules.whispers else ()
-    return {"to": beside} if beside else {}
+    return _one("to", members(beside(state.table, seat)) if state.table.rules.whispers else ())
 
 
 def _orders(state: State, seat: PlayerId) -> Options:
@@ -66,8 +51,9 @@ def _orders(state: State, seat: PlayerId) -> Options:
 
 
 def _dresses(state: State, seat: PlayerId) -> Options:
-    gathering = state.table.phases.phase in (LOBBY, STARTING)
-    return {"assets": state.table.looks.of(seat)} if gathering else {}
+    table = state.table
+    dresses = table.phases.phase in (LOBBY, STARTING) and has(table.roster.seats, seat)
+    return {"assets": table.looks.of(seat)} if dresses else {}
 
 
 def _one(name: str, choices: tuple[Any, ...]) -> Options:
@@ -76,7 +62,7 @@ def _one(name: str, choices: tuple[Any, ...]) -> Options:
 
 # What the fields of a command may be, by kind; nothing at all where it is not open.
 OPTIONS: Final[dict[type[Any], Callable[[State, PlayerId], Options]]] = {
-    Move: lambda state, seat: _one("place", _walks(state, seat)),
+    Move: lambda state, seat: _one("place", places_open(state.table, seat)),
     Buy: lambda state, seat: _one("item", shop.on_sale(state.table, state.shop, seat)),
     Cancel: _orders,
     UseItem: _uses,
@@ -91,7 +77,8 @@ OPTIONS: Final[dict[type[Any], Callable[[State, PlayerId], Options]]] = {
 
 def options(state: State, seat: PlayerId, kind: type[Command]) -> Options:
     """Give what the fields of a command may be for a seat; empty where it is not open."""
-    if not state.table.rules.town or seat < 0:
+    table = state.table
+    if not table.rules.town or seat < 0 or table.phases.paused is not None:
         return {}
     return OPTIONS[kind](state, seat)
 

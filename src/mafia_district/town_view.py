@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from mafia_district import rumors, shop, tasks
+from mafia_district import rumors, shop, tasks, town
 from mafia_district.ids import (
     KEEPER,
     Coins,
@@ -25,7 +25,7 @@ from mafia_district.ids import (
 from mafia_district.items import Learnt, Worn
 from mafia_district.phases import DAY, EVENING
 from mafia_district.purse import CoinsMoved
-from mafia_district.roles import ROLES
+from mafia_district.roles import role
 from mafia_district.rumors import RumorHeard
 from mafia_district.state import State
 from mafia_district.town import SQUARE, Path, TraceFound
@@ -82,19 +82,18 @@ class TownView:
 
     @property
     def place(self) -> PlaceId:
-        """Where the viewer is: by day and in the evening, while they live."""
+        """Where the viewer is: by day and in the evening, while they live and have not left."""
         return self._place(self._viewer)
 
     @property
     def here(self) -> Seats:
         """Mask of all who are in the viewer's place, themself included."""
-        table = self._state.table
-        return table.town.here(self._viewer) & table.roster.alive if self.place else 0
+        return self._state.table.town.here(self._viewer) if self.place else 0
 
     @property
     def moves_left(self) -> int:
-        """How often the viewer may still walk today."""
-        return self._state.table.rules.moves_a_day - len(self.path)
+        """How often the viewer may still walk today; 0 where they cannot walk at all."""
+        return town.moves_left(self._state.table, self._viewer)
 
     @property
     def path(self) -> Path:
@@ -207,7 +206,7 @@ class TownView:
 
     def _rumor(self, rumor: RumorHeard) -> RumorView:
         table = self._state.table
-        title = ROLES[rumor.role].title if rumor.role else ""
+        title = role(rumor.role).title if rumor.role else ""
         return RumorView(
             rumor.number,
             rumor.day,
@@ -222,6 +221,6 @@ class TownView:
 
     def _place(self, seat: PlayerId) -> PlaceId:
         table = self._state.table
-        if table.phases.phase not in (DAY, EVENING) or not has(table.roster.alive, seat):
+        if table.phases.phase not in (DAY, EVENING) or not has(table.roster.here, seat):
             return ""
         return table.town.place(seat) if table.phases.phase is DAY else SQUARE

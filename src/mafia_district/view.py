@@ -25,7 +25,8 @@ from mafia_district.ids import (
     has,
     members,
 )
-from mafia_district.night.collect import FACTION_KILL, ActionChosen, NightResolved, ResultLearned
+from mafia_district.night.collect import ActionChosen, NightResolved, ResultLearned
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.outcome import Outcome
 from mafia_district.phases import Phase
 from mafia_district.rules import Rules
@@ -137,8 +138,7 @@ class View:
     @property
     def faction(self) -> Seats:
         """Mask of the viewer's faction, themself included; 0 for those without one."""
-        mafia, viewer = self._state.table.roster.mafia, self.viewer
-        return mafia if viewer >= 0 and mafia >> viewer & 1 else 0
+        return self._state.table.roster.faction(self.viewer)
 
     @property
     def seats(self) -> tuple[SeatView, ...]:
@@ -235,7 +235,7 @@ class View:
 
     def _knows(self, choice: ActionChosen) -> bool:
         roster = self._state.table.roster
-        shared = roster.mafia & roster.alive if choice.action == FACTION_KILL else 0
+        shared = roster.faction(choice.seat) & roster.here if choice.action == FACTION_KILL else 0
         return self._is(shared | 1 << choice.seat)
 
     def _heard(self, kept: Message) -> bool:

@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from mafia_district.ids import EVERYONE, MAX_SEATS, NO_LYNCH, NOBODY, PlayerId, Seats, has
+from mafia_district.ids import BITS, EVERYONE, MAX_SEATS, NO_LYNCH, NOBODY, PlayerId, Seats, has
 from mafia_district.machine import (
     Code,
     Command,
@@ -31,7 +31,7 @@ from mafia_district.machine import (
     to_seat,
 )
 from mafia_district.phases import DAY, EVENING, Phase, require_phase
-from mafia_district.roster import PlayerLeft, require_living, require_target
+from mafia_district.roster import PlayerLeft, Roster, require_living, require_target, weight
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 from mafia_district.town import DuskFell
@@ -155,17 +155,20 @@ def voting_for(table: Table, seat: PlayerId) -> Seats:
 
 def verdict(table: Table, voting: Voting) -> VoteClosed:
     """Judge the vote as it stands at the deadline."""
-    leader = _leader(voting, table.roster.seats.bit_length())
+    leader = _leader(table.roster, voting)
     if voting.secret:
         return VoteClosed(leader, tuple(sorted(voting.votes.items())))
     return _CLOSED[leader]
 
 
-def _leader(voting: Voting, seats: int) -> PlayerId:
-    """Give the unique top of the vote among so many seats, or NO_LYNCH."""
-    counts = [0] * (seats + 1)
+def _leader(roster: Roster, voting: Voting) -> PlayerId:
+    """Give the unique top of the vote, or NO_LYNCH."""
+    counts = [0] * (roster.seats.bit_length() + 1)
     for target in voting.votes.values():
         counts[target] += 1
+    for seat, votes in roster.heavy:
+        if seat in voting.votes:
+            counts[voting.votes[seat]] += votes - 1
     against = counts.pop()  # NO_LYNCH is the last
     top = max(counts)
     saved = against > top or (against == top and not voting.secret)
@@ -181,12 +184,23 @@ def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
     if voting.choosy or target < 0 or not roster.alive >> target & 1:
         _require_target(table, seat, target)
     if voting.hammer:
+        if roster.heavy:
+            return _weigh(roster, voting, seat, target)
         votes, half = voting.votes, roster.alive.bit_count() // 2
         # Fewer than half need not be counted: with one more vote they make no majority.
         if len(votes) >= half and _after(votes, seat, target) > half:
             return *_CAST[seat][target], _CLOSED[target]
     elif voting.secret:
         return _ballot(voting, seat, target)
+    return _CAST[seat][target]
+
+
+def _weigh(roster: Roster, voting: Voting, seat: PlayerId, target: PlayerId) -> Events:
+    """Cast a vote where not all weigh the same; it hammers with more than half of the weight."""
+    voters = [who for who, aim in voting.votes.items() if aim == target and who != seat]
+    wagon = sum(BITS[who] for who in voters) | BITS[seat]
+    if weight(wagon, roster.heavy) >= majority(weight(roster.alive, roster.heavy)):
+        return *_CAST[seat][target], _CLOSED[target]
     return _CAST[seat][target]
 
 

@@ -53,7 +53,7 @@ class Books:
                 self.owed[event.seat] -= event.amount * (event.reason in ("bought", "task"))
                 assert self.coins[event.seat] >= 0
             case PlayerDied():
-                self._inherit(event.seat)
+                self._bury(event.seat)
             case DawnBroke():
                 self.today.clear()
                 self.errands.clear()
@@ -70,9 +70,8 @@ class Books:
             case _:
                 pass
 
-    def _inherit(self, seat: PlayerId) -> None:
-        """Give what the dead had back to the bank, and their goods to nobody."""
-        self.coins[seat] = 0
+    def _bury(self, seat: PlayerId) -> None:
+        """Give the goods of the dead to nobody."""
         for book in (self.goods, self.on):
             for key in [key for key in book if key[0] == seat]:
                 del book[key]
@@ -142,8 +141,10 @@ class Books:
             assert bag.total() <= table.rules.carried
             assert all(self.on[seat, item] >= count for item, count in on.items())
             assert len(state.rumors.of(seat)) == self.rumors[seat]
-        assert table.purse.coins == {s: self.coins[s] for s in members(table.roster.alive)}
+        assert all(table.purse.of(seat) == self.coins[seat] for seat in members(table.roster.seats))
+        assert not any(self.coins[seat] for seat in members(table.roster.dead))
         assert table.purse.bank + self.coins.total() == BANK
+        assert table.purse.bank >= 0
         assert all(state.shop.left(i) == self.stock[i.id] for i in table.rules.catalogue.items)
 
 
@@ -153,6 +154,7 @@ def _everybody_is_in_one_place(state: State) -> None:
         return
     company = table.town.company
     assert sum(company.values()).bit_count() == sum(map(int.bit_count, company.values()))
-    assert all(has(table.town.here(seat), seat) for seat in members(table.roster.alive))
+    assert sum(company.values()) == table.roster.here
+    assert all(has(table.town.here(seat), seat) for seat in members(table.roster.here))
     for place in table.rules.catalogue.places:
         assert not place.capacity or company.get(place.id, 0).bit_count() <= place.capacity

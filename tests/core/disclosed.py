@@ -8,7 +8,7 @@ counts, not the numbers and words in which it was told.
 from typing import Any
 
 from mafia_district.game import Game
-from mafia_district.ids import Viewer
+from mafia_district.ids import NOBODY, Viewer, has
 from mafia_district.items import (
     GiftRefused,
     ItemGained,
@@ -22,7 +22,7 @@ from mafia_district.machine import Event
 from mafia_district.night.collect import ResultLearned
 from mafia_district.outcome import GameEnded
 from mafia_district.roles import role
-from mafia_district.roster import LEFT_TOWN, PlayerDied
+from mafia_district.roster import LEFT_TOWN, MatesTold, PlayerDied, RoleTurned
 from mafia_district.rumors import NothingHeard, RumorHeard
 from mafia_district.shop import OrderDropped, Priced, Sold, SoldOut
 from mafia_district.tasks import ErrandDone, ErrandPaid
@@ -31,7 +31,7 @@ from mafia_district.voting import VoteClosed
 
 LEARNT = (
     ResultLearned, GiftRefused, ItemGained, ItemWornOut, PathSeen, VisitorsCounted, VisitorsHeard,
-    WardHeld, NothingHeard, OrderDropped, Sold, SoldOut, ErrandDone, ErrandPaid, Walked,
+    WardHeld, NothingHeard, OrderDropped, Sold, SoldOut, ErrandDone, ErrandPaid, Walked, MatesTold,
 )  # fmt: skip
 
 
@@ -50,11 +50,16 @@ def shown(name: str, reveal: str) -> str:
     return name if reveal == "role" else role(name).wins
 
 
+def _reliability(game: Game, category: str) -> int:
+    """Give how many of a thousand rumors of a kind are drawn from facts: of the rest, none is."""
+    return game.rules.catalogue.trade(category).reliability
+
+
 def _let_out(game: Game, event: Event, viewer: Viewer) -> object:
-    deal, reveal = game.state.table.roster.deal, game.rules.reveal_on_death
+    roster, reveal = game.state.table.roster, game.rules.reveal_on_death
     match event:
         case PlayerDied(seat=seat, cause=cause):
-            return seat, cause == LEFT_TOWN, shown(deal[seat], reveal)
+            return seat, cause == LEFT_TOWN, shown(roster.now[seat], reveal)
         case VoteClosed(target=target, ballots=ballots):
             return target, tuple(sorted(ballots))
         case GameEnded(winners=winners, seats=seats):
@@ -63,7 +68,10 @@ def _let_out(game: Game, event: Event, viewer: Viewer) -> object:
             return victim, place
         case Priced():
             return event
+        case RoleTurned(seat=seat) if viewer >= 0 and has(roster.faction(seat) | 1 << seat, viewer):
+            return event
         case RumorHeard(seat=seat) if seat == viewer:
-            return event.said, event.giver
+            blind = event.giver == NOBODY and not _reliability(game, event.category)
+            return event.category if blind else (event.said, event.giver)
     own: Any = event
     return event if isinstance(event, LEARNT) and own.seat == viewer else None

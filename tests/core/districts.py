@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from mafia_district.game import Game
 from mafia_district.ids import NOBODY, PlayerId
-from mafia_district.items import SHOP, ItemGained
+from mafia_district.items import FROM_SHOP, ItemGained
 from mafia_district.lobby import TakeSeat
 from mafia_district.machine import Entry, Event
 from mafia_district.phases import Phase
@@ -72,7 +72,7 @@ def walk(game: Game, seat: PlayerId, *places: str) -> tuple[Event, ...]:
 def hand(game: Game, seat: PlayerId, *items: str) -> None:
     """Put items into a seat's bag."""
     for item in items:
-        gained = ItemGained(seat, item, SHOP)
+        gained = ItemGained(seat, item, FROM_SHOP)
         game.follow([Entry(game.version + 1, game.at, "", 1 << seat, gained)])
 
 

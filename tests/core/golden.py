@@ -22,7 +22,8 @@ from mafia_district.ids import KEEPER, NO_LYNCH, NOBODY, SPECTATOR, PlayerId, Vi
 from mafia_district.items import GiveItem, UseItem
 from mafia_district.lobby import AddBots, GiveSalt, Leave, SetReady, Start, TakeSeat
 from mafia_district.machine import Command
-from mafia_district.night.collect import FACTION_KILL, Act, Withdraw
+from mafia_district.night.collect import Act, Withdraw
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.rules import Rules
 from mafia_district.rumors import BUREAU, BuyRumor, ShareRumor
 from mafia_district.shop import SHOP, Buy, Cancel

@@ -17,6 +17,7 @@ from mafia_district import (
     game,
     items,
     rumors,
+    sayings,
     shop,
     town,
     town_choices,
@@ -345,6 +346,17 @@ def a_rumors_words_count_what_others_heard(patch: Patch) -> None:
 
 
 @_in_town
+def a_rumor_speaks_of_roles_that_somebody_holds(patch: Patch) -> None:
+    """Draw the role of a rumor, a blind one as well, from those of the living."""
+
+    def held(table: Table, *, deadly: bool) -> list[str]:
+        roles = [table.roster.role(seat) for seat in members(table.roster.alive)]
+        return sorted({role.name for role in roles if role} - sayings.PLAIN)
+
+    patch.setattr(sayings, "_roles_dealt", held)
+
+
+@_in_town
 def an_errand_is_done_before_all_eyes(patch: Patch) -> None:
     """Tell those in a place that somebody's errand is done."""
     tell(patch, ErrandDone, lambda table, event: table.town.here(event.seat))
@@ -377,13 +389,13 @@ def a_full_bag_refuses_the_giver(patch: Patch) -> None:
 @_in_town
 def only_those_with_room_are_offered_a_gift(patch: Patch) -> None:
     """Leave out of the choices whose bag is full."""
-    receivers = items.receivers
+    beside = town_choices.beside
 
     def with_room(table: Table, seat: PlayerId) -> Seats:
-        beside = members(receivers(table, seat))
-        return sum(1 << other for other in beside if items.has_room(table, other))
+        others = members(beside(table, seat))
+        return sum(1 << other for other in others if items.has_room(table, other))
 
-    patch.setattr(items, "receivers", with_room)
+    patch.setattr(town_choices, "beside", with_room)
 
 
 @_in_town

@@ -40,7 +40,7 @@ from mafia_district.machine import Command, Refused
 from mafia_district.night.collect import Act, Withdraw
 from mafia_district.night.verbs import VERBS
 from mafia_district.outcome import End
-from mafia_district.phases import DAY, ENDED, LOBBY, PLAYED, STARTING
+from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, PLAYED, STARTING
 from mafia_district.rules import Rules
 from mafia_district.rumors import BuyRumor, ShareRumor
 from mafia_district.shop import Buy, Cancel
@@ -51,11 +51,13 @@ from mafia_district.voting import CastVote, Unvote
 
 from .tables import village
 
-FEWEST: Final = 5
+FEWEST: Final = 3
 MOST: Final = 13
 POWERS: Final = (
     "town_cop", "town_doctor", "town_roleblocker", "town_vigilante", "mafia_roleblocker",
-    "jester", "arsonist", "doctor",
+    "jester", "arsonist", "doctor", "town_bus_driver", "town_tracker", "cult_leader",
+    "town_universal_backup", "odd_night_town_cop", "town_lover", "mafia_lover", "double_voter",
+    "weak_doctor",
 )  # fmt: skip
 TEXTS: Final = ("", "   ", "a word", "one\ntwo", "x" * 501)
 CATEGORIES: Final = ("appearance", "whereabouts", "task", "role")
@@ -65,8 +67,9 @@ STEPS: Final = 400
 
 def drawn_rules(dice: Random, seats: int, *, town: bool) -> Rules:
     """Draw the rules of a game for so many seats."""
-    nightless = dice.random() < 0.1
+    nightless = not town and dice.random() < 0.2
     rules = Rules.preset("district" if town else "classic").replace(
+        min_seats=FEWEST,
         roles=_drawn_roles(dice, seats) if dice.random() < 0.7 else (),
         vote=dice.choice(("hammer", "plurality", "ballot")),
         first_phase="day" if nightless else dice.choice(("day", "night")),
@@ -82,7 +85,7 @@ def drawn_rules(dice: Random, seats: int, *, town: bool) -> Rules:
 
 
 def _drawn_roles(dice: Random, seats: int) -> tuple[tuple[str, int], ...]:
-    drawn = dice.sample(POWERS, dice.randrange(min(4, seats - 3)))
+    drawn = dice.sample(POWERS, dice.randrange(max(1, min(4, seats - 3))))
     powers = tuple((role, 1) for role in ("one_shot_vigilante", *drawn))
     mafia = max(1, seats // 5)
     villagers = seats - mafia - len(powers)
@@ -95,9 +98,9 @@ def _drawn_town(dice: Random, rules: Rules) -> Rules:
     return rules.replace(
         catalogue=catalogue,
         moves_a_day=dice.choice((4, 6, 20)),
-        start_coins=dice.choice((0, 100, 2_000)),
-        purchases_a_day=dice.choice((1, 2, 9)),
-        carried=dice.choice((1, 2, 3)),
+        start_coins=dice.choice((0, 100, 5_000, 5_000)),
+        purchases_a_day=dice.choice((1, 9)),
+        carried=dice.choice((1, 3, 3)),
         special_every=dice.choice((1, 3)),
         shop_opens_ms=dice.choice((0, 30_000, 90_000)),
         rumor_garbled=dice.choice((100, 700)),
@@ -161,6 +164,9 @@ class Monkeys:
             return GiveSalt(seat, salt(roster.names.get(seat, "")).hex())
         if self.game.phase is self.game.state.voting.polls and dice.random() < 0.3:
             return CastVote(self._somebody(), 5 * self.game.phase_number % self.seats)  # a wagon
+        if self.game.phase is NIGHT and dice.random() < 0.2:
+            seat = self._somebody()
+            return Act(seat, self.power(seat), dice.randrange(self.seats))
         if self.game.rules.town and self.game.phase is DAY and dice.random() < 0.7:
             few = members(roster.here)[:4]
             return self._button(self.dice.choice(few or (0,)), OPTIONS) or self._nonsense()
@@ -206,6 +212,11 @@ class Monkeys:
         """Draw a seat, or what is none."""
         seat: PlayerId = self.dice.choice((*range(-3, self.seats + 2), 30, 2**64))
         return seat
+
+    def power(self, seat: PlayerId) -> str:
+        """Give what a seat's role can do, open tonight or not."""
+        held = self.game.state.table.roster.role(seat)
+        return held.abilities[0].verb if held and held.abilities else "fly"
 
     def any_of(self, kind: str) -> str:
         """Draw the name of a row of the catalogue, or one that is no name."""

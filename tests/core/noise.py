@@ -15,7 +15,8 @@ from mafia_district.ids import KEEPER, NO_LYNCH, Instant, PlayerId, Viewer, has,
 from mafia_district.items import UseItem
 from mafia_district.lobby import Leave
 from mafia_district.machine import Command
-from mafia_district.night.collect import FACTION_KILL, Act, Withdraw
+from mafia_district.night.collect import Act, Withdraw
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.outcome import End
 from mafia_district.phases import DAY
 from mafia_district.town_choices import OPTIONS, commands

@@ -4,6 +4,7 @@ Nothing happens here by itself but what walking, using and being paid bring abou
 deals are told as events, so that a test says exactly what it is about.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -87,7 +88,8 @@ class Street:
     def __init__(
         self, deal: Sequence[str], *, seed: int = 7, reliability: int = 1_000, **settings: Any
     ) -> None:
-        settings = {"moves_a_day": 99, "rumor_garbled": 0, **settings}
+        roles = tuple(Counter(deal).items())
+        settings = {"roles": roles, "moves_a_day": 99, "rumor_garbled": 0, **settings}
         rules = Rules.preset("district").replace(catalogue=catalogue(reliability), **settings)
         self.state = State(rules)
         self.table = self.state.table
@@ -95,7 +97,7 @@ class Street:
         self.log: list[tuple[Seats, Event]] = []
         seats = range(len(deal))
         self.record(*[SeatTaken(seat, f"Player {seat}", False, "") for seat in seats])
-        self.record(GameStarted("", (), ()), RolesDealt(tuple(deal)))
+        self.record(GameStarted("", roles, ()), RolesDealt(tuple(deal)))
         self.record(CareersDealt(tuple(CAREERS[seat % 2].id for seat in seats)))
         self.record(*[LookChosen(seat, _look(seat)) for seat in seats])
         self.record(*[CoinsMoved(seat, 1_000, AT_START) for seat in seats])

@@ -11,7 +11,6 @@ import pytest
 from mafia_district.game import Game
 from mafia_district.ids import NO_LYNCH
 from mafia_district.machine import Refused
-from mafia_district.roles import ROLES
 from mafia_district.voting import CastVote, Unvote
 
 from .tables import CAST, dead, dealt, do, end_phase
@@ -26,7 +25,7 @@ def _known(case: Case) -> bool:
     return (
         case["kind"] in ("day", "win")
         and case["ruleset"] == "mafiascum"
-        and ROLES.keys() >= set(case["players"].values())
+        and LETTERS.keys() >= set(case["players"].values())
         and {"vote", "unvote", "end_day"} >= {action["action"] for action in case["actions"]}
     )
 

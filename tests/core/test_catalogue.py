@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from mafia_district.catalogue import BUILT_IN, Catalogue, Task
 from mafia_district.catalogue.files import MOST_BYTES, BadCatalogue, problems, read
-from mafia_district.catalogue.lint import BRACES, OBLIGATORY, RECORDS, SQUARE, lint
+from mafia_district.catalogue.lint import BRACES, OBLIGATORY, RECORDS, lint
 from mafia_district.catalogue.pool import POOL
-from mafia_district.catalogue.records import SLOTS
+from mafia_district.catalogue.records import SLOTS, SQUARE
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "my-town.toml"
 CAST = {"vampire", "sheriff", "doctor", "villager", "jester", "arsonist"}
@@ -199,7 +199,7 @@ def test_no_wording_comes_twice() -> None:
         (item(methods=[1]), "items 'net': methods must be a list of texts"),
         (item(chance=1_001), "items 'net': chance is 1001, but must be from 0 to 1000"),
         (item(special="yes"), "items 'net': special must be true or false"),
-        (item(ward=True), "items 'net': effect 'ward' and ward = true go together"),
+        (item(ward=True), "items 'net': 'ward' is unknown: there may stand id, title, text"),
         (item(effect="vest"), "items 'net': it stops nothing: list its methods"),
         (task(place="dock"), "tasks 'fish': place 'dock' does not exist: did you mean docks?"),
         (task(place="zzz"), "place 'zzz' does not exist: add it to places, or name another"),

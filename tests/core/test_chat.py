@@ -8,13 +8,14 @@ from mafia_district.game import Game
 from mafia_district.ids import KEEPER, SPECTATOR
 from mafia_district.lobby import Leave, TakeSeat
 from mafia_district.machine import Code
-from mafia_district.night.collect import FACTION_KILL, Act
+from mafia_district.night.collect import Act
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.outcome import End
 from mafia_district.phases import EVENING, NIGHT
 from mafia_district.voting import CastVote
 
 from .districts import district, until, walk
-from .tables import dealt, do, end_phase, lobby, refused, started
+from .tables import dealt, do, end_phase, lobby, refused, started, with_deal
 
 ALL = {*range(8), SPECTATOR, KEEPER}
 
@@ -66,6 +67,25 @@ def test_a_faction_talks_by_night_to_its_living_members() -> None:
     assert hear(game, 4, "faction") == {4, 5, KEEPER}
     assert refused(game, Say(6, "faction", "hello")) is Code.DEAD
     assert refused(game, Say(1, "faction", "hello")) is Code.MAY_NOT_SPEAK
+
+
+def test_two_mafias_have_a_room_each() -> None:
+    """Given two of either mafia, each hears its own mate alone."""
+    kinds = ("vanilla_townie", "fire_mafia_goon", "ice_mafia_goon")
+    counts, roles = tuple((kind, 2) for kind in kinds), tuple(kind for kind in kinds for _ in "ab")
+    game = started(lobby(6, roles=counts, first_phase="night"))
+    end_phase(game)
+    game = with_deal(game, roles)
+    assert hear(game, 2, "faction") == {2, 3, KEEPER}
+    assert hear(game, 4, "faction") == {4, 5, KEEPER}
+
+
+def test_a_leaver_hears_no_more_of_the_faction() -> None:
+    """Given a mafioso who walks out at night, only those who stay hear what is said after."""
+    game = funeral()
+    end_phase(game)
+    do(game, Leave(5))
+    assert hear(game, 4, "faction") == {4, KEEPER}
 
 
 def test_a_faction_talks_always_where_the_rules_let_it() -> None:

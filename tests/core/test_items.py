@@ -25,7 +25,6 @@ from mafia_district.items import (
     WardHeld,
     Worn,
     find_item,
-    receivers,
     targets,
     usable,
 )
@@ -35,7 +34,7 @@ from mafia_district.purse import AT_START, CoinsMoved
 from mafia_district.roster import GameStarted, PlayerDied, PlayerLeft, SeatTaken
 from mafia_district.rules import Rules
 from mafia_district.table import Table
-from mafia_district.town import DawnBroke, DuskFell, Move
+from mafia_district.town import DawnBroke, DuskFell, Move, beside
 
 MACHINES: Final = (
     roster.MACHINE,
@@ -253,18 +252,18 @@ def test_what_is_on_already_is_not_put_on_twice() -> None:
     assert [(seat, worn.target) for seat, worn in here.bags.set_down("cuffs")] == [(0, 1), (0, 2)]
 
 
-def test_targets_are_the_living_and_oneself_only_for_a_tap() -> None:
+def test_targets_are_those_who_are_here_and_oneself_only_for_a_tap() -> None:
     """Given a dead player, a leaver and oneself: each item takes exactly whom it is offered."""
     here = district()
     here.record(PlayerDied(5, "shot", ""), PlayerLeft(4))
     equip(here, 0, "tap", "handcuffs", "glass")
     here.do(Move(3, "docks"))
-    lawful = {"tap": (0, 1, 2, 3, 4), "handcuffs": (1, 2, 3, 4), "glass": (1, 2)}
+    lawful = {"tap": (0, 1, 2, 3), "handcuffs": (1, 2, 3), "glass": (1, 2)}
     for name, seats in lawful.items():
         assert members(targets(here.table, 0, find_item(here.table, name))) == seats
         for target in {NOBODY, *range(7)} - {*seats}:
             assert here.refused(UseItem(0, name, target)) in (Code.BAD_TARGET, Code.NOT_HERE)
-    here.do(UseItem(0, "tap", 0), UseItem(0, "handcuffs", 4), UseItem(0, "glass", 2))
+    here.do(UseItem(0, "tap", 0), UseItem(0, "handcuffs", 3), UseItem(0, "glass", 2))
 
 
 def test_an_item_for_oneself_takes_no_target() -> None:
@@ -299,7 +298,7 @@ def test_a_gift_passes_between_the_two_who_stand_together() -> None:
     assert [given[0] in here.seen(seat) for seat in range(3)] == [True, True, False]
     assert (here.bags.of(0), here.bags.of(1)) == (("water",), ("garlic",))
     here.do(UseItem(1, "garlic"), Move(2, "docks"))
-    assert members(receivers(here.table, 0)) == (1, 3, 4, 5)
+    assert members(beside(here.table, 0)) == (1, 3, 4, 5)
     assert here.refused(GiveItem(0, "water", 2)) is Code.NOT_HERE
     assert here.refused(GiveItem(0, "water", 0)) is Code.NOT_HERE
     here.begin(EVENING)

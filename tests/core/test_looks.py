@@ -55,6 +55,12 @@ def test_a_lot_is_moved_neither_by_roles_nor_by_what_others_wear() -> None:
     assert {**town(plain, 0).looks, 2: FIRST} == town(other, 0).looks
 
 
+def test_only_who_sits_is_offered_to_dress() -> None:
+    """Given five seats taken, the sixth has nothing to dress."""
+    game = gathered(5)
+    assert [Dress in game.choices(seat).kinds() for seat in (0, 4, 5)] == [True, True, False]
+
+
 def test_a_look_leaves_with_its_seat() -> None:
     """Given one who dressed and got up, whoever sits down there chooses anew."""
     game = gathered(5)

@@ -7,7 +7,6 @@ from mafia_district.ids import KEEPER, NOBODY, SPECTATOR, members
 from mafia_district.lobby import Leave
 from mafia_district.machine import Code, Event
 from mafia_district.night.collect import (
-    FACTION_KILL,
     Act,
     ActionChosen,
     ActionWithdrawn,
@@ -15,6 +14,7 @@ from mafia_district.night.collect import (
     ResultLearned,
     Withdraw,
 )
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.resolve import Reason
 from mafia_district.phases import DAY, NIGHT
 from mafia_district.roster import PlayerDied
@@ -192,7 +192,8 @@ def test_the_keeper_reads_why_and_the_players_after_the_end() -> None:
     game = night("cvvm")
     do(game, Act(3, FACTION_KILL, 1))
     end_phase(game)
-    resolved = NightResolved(0, ((1, "shot"),), (Reason(3, FACTION_KILL, 1, "done"),))
+    reasons = (Reason(3, FACTION_KILL, 1, "done"),)
+    resolved = NightResolved(0, ((1, "shot"),), reasons, slain=((1, 3),))
     assert game.view(KEEPER).nights == (resolved,)
     assert game.view(3).nights == ()
     assert game.phase is DAY

@@ -7,7 +7,8 @@ import pytest
 from mafia_district.game import Game
 from mafia_district.ids import SPECTATOR
 from mafia_district.machine import Code
-from mafia_district.night.collect import FACTION_KILL, Act
+from mafia_district.night.collect import Act
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.outcome import End, GameEnded, SeedShown, WonAlone
 from mafia_district.phases import DAY, ENDED, EVENING, NIGHT
 from mafia_district.voting import CastVote
@@ -33,14 +34,14 @@ def test_the_town_wins_when_no_mafia_live() -> None:
     """Given the last of the mafia lynched, the town has won; a jester keeps nobody from it."""
     game = dealt("vvvjm")
     lynch(game, 4)
-    assert ended(game) == (("town",), (), "all of the mafia are dead")
+    assert ended(game) == (("town",), (), "all who had to be eliminated are dead")
 
 
 def test_nobody_wins_without_a_townsperson() -> None:
     """Given neither mafia nor town alive, nobody has won."""
     game = dealt("jjm")
     lynch(game, 2)
-    assert ended(game) == ((), (), "nobody is left to win")
+    assert ended(game) == ((), (), "only those live who belong to nobody")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_victory_is_judged_after_all_deaths_of_a_night() -> None:
     game = dealt("gvm", first_phase="night")
     do(game, Act(0, "kill", 2), Act(2, FACTION_KILL, 0))
     end_phase(game)
-    assert ended(game) == (("town",), (), "all of the mafia are dead")
+    assert ended(game) == (("town",), (), "all who had to be eliminated are dead")
 
 
 def test_when_nobody_lives_nobody_wins() -> None:
@@ -124,7 +125,7 @@ def test_a_lynched_jester_wins_alone_and_the_game_goes_on() -> None:
     do(game, Act(6, FACTION_KILL, 5))
     end_phase(game)
     lynch(game, 6)
-    assert ended(game) == (("town",), (4,), "all of the mafia are dead")
+    assert ended(game) == (("town",), (4,), "all who had to be eliminated are dead")
 
 
 def test_a_jester_whose_lynch_ends_the_game_has_won_as_well() -> None:
@@ -222,7 +223,7 @@ def test_the_town_has_not_won_while_an_arsonist_lives() -> None:
         until(game, EVENING)
         do(game, *[CastVote(seat, exiled) for seat in range(4)])
         end_phase(game)
-    assert ended(game) == (("town",), (), "all of the mafia are dead")
+    assert ended(game) == (("town",), (), "all who had to be eliminated are dead")
 
 
 def test_an_arsonist_burns_down_to_parity() -> None:
@@ -234,7 +235,7 @@ def test_an_arsonist_burns_down_to_parity() -> None:
     until(game, NIGHT)
     do(game, Act(3, "ignite", 3))
     end_phase(game)
-    assert ended(game) == (("arsonist",), (), "a lone killer holds half of the votes")
+    assert ended(game) == (("arsonist",), (), "those of the arsonist hold half of the votes")
 
 
 def test_by_elimination_an_arsonist_wins_as_the_last_one_living() -> None:
@@ -244,4 +245,4 @@ def test_by_elimination_an_arsonist_wins_as_the_last_one_living() -> None:
     until(game, NIGHT)
     do(game, Act(1, "ignite", 1))
     end_phase(game)
-    assert ended(game) == (("arsonist",), (), "a lone killer holds half of the votes")
+    assert ended(game) == (("arsonist",), (), "only those of the arsonist live")

@@ -248,7 +248,7 @@ def test_monkeys_try_everything() -> None:
     """Given enough games, every event has happened and every refusal been heard."""
     events: set[type[Event]] = set()
     codes: set[Code] = set()
-    for seed in range(500):
+    for seed in range(1500):
         played = Monkeys(seed)
         for _ in range(monkeys.STEPS):
             try:

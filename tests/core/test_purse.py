@@ -8,9 +8,10 @@ from mafia_district.catalogue import BUILT_IN
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, SPECTATOR
 from mafia_district.machine import Code, Event
-from mafia_district.night.collect import FACTION_KILL, Act
+from mafia_district.night.collect import Act
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.phases import DAY, NIGHT
-from mafia_district.purse import AT_START, BANK, BOUGHT, RUMOR, CoinsMoved
+from mafia_district.purse import AT_START, BANK, BOUGHT, DIED, RUMOR, CoinsMoved
 from mafia_district.rumors import BuyRumor
 from mafia_district.shop import NO_COINS, Buy, OrderDropped
 
@@ -91,13 +92,15 @@ def until_the_opening(game: Game) -> list[Event]:
 
 
 def test_what_the_dead_held_is_the_banks_and_their_ledger_stays_their_own() -> None:
-    """Given a death, its coins are in the bank again; the dead still read where they had gone."""
+    """Given a death, its coins are in the bank again, and the dead alone read that they went."""
     game = district("vvvvvb", start_coins=100)
     until(game, NIGHT)
     do(game, Act(5, FACTION_KILL, 0))
     until(game, DAY)
     assert (town(game, 0).coins, bank(game)) == (0, BANK - 500)
-    assert town(game, 0).ledger == (CoinsMoved(0, 100, AT_START),)
+    assert town(game, 0).ledger == (CoinsMoved(0, 100, AT_START), CoinsMoved(0, -100, DIED))
+    assert fold(game, 0).table.purse.ledgers == {0: town(game, 0).ledger}
+    assert [told_of_coins(game, viewer) for viewer in (0, 1, SPECTATOR)] == [2, 1, 0]
     assert [resident.seat for resident in town(game, KEEPER).residents] == [1, 2, 3, 4, 5]
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from mafia_district.catalogue.records import METHODS
 from mafia_district.night.verbs import VERBS
-from mafia_district.roles import ROLES, Ability, Method, Role, role
+from mafia_district.roles import ROLES, TRAITS, Ability, Method, Role, role
+from mafia_district.roles.modifiers import MODIFIERS
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -18,30 +19,32 @@ def test_a_row_is_whole(name: str) -> None:
     assert re.sub(r"\W", "_", row.title.lower()) == name
     assert row.summary.endswith(".")
     assert {ability.verb for ability in row.abilities} <= VERBS.keys()
-    assert row.wins == (row.name if row.alignment == "neutral" else row.alignment)
+    assert row.traits <= TRAITS.keys()
+    assert row.wins == "town" or row.alignment != "town"
+    assert row.source
 
 
 def test_limited_verbs_are_those_with_shots() -> None:
     """Given counted and uncounted abilities, only the counted verbs are limited."""
     abilities = (Ability("kill", shots=2), Ability("protect"))
-    row = Role("x", "X", "town", "town", "A test.", abilities)
+    row = Role("x", "town", "A test.", abilities=abilities)
     assert row.limited == {"kill"}
     assert role("one_shot_vigilante").limited == {"kill"}
     assert not role("town_vigilante").limited
 
 
-def test_an_unknown_role_is_answered_with_the_nearest_and_all_names() -> None:
-    """Given a misspelt name, the error says what may have been meant and what there is."""
+def test_an_unknown_role_is_answered_with_the_nearest_and_where_all_are() -> None:
+    """Given a misspelt name, the error says what may have been meant and where to look."""
     with pytest.raises(
         ValueError, match=r"^unknown role 'town_copp'; did you mean .*town_cop"
     ) as error:
         role("town_copp")
-    assert str(error.value).endswith(f"; known: {', '.join(ROLES)}")
+    assert str(error.value).endswith("; all are listed by `mafia-district roles`")
 
 
-def test_a_role_like_no_other_is_answered_with_all_names() -> None:
+def test_a_role_like_no_other_is_answered_without_a_guess() -> None:
     """Given a name that resembles none, the error does not guess."""
-    with pytest.raises(ValueError, match=r"^unknown role '42'; known: vanilla_townie, "):
+    with pytest.raises(ValueError, match=r"^unknown role '42'; all are listed by"):
         role("42")
 
 
@@ -60,3 +63,31 @@ def test_the_town_has_its_own_cast() -> None:
     assert [ability.repeats for ability in role("doctor").abilities] == [False]
     assert [ability.repeats for ability in role("town_doctor").abilities] == [True]
     assert [held.name for held in ROLES.values() if held.exclusive] == ["arsonist"]
+
+
+@pytest.mark.parametrize("prefix", MODIFIERS)
+def test_a_modifier_stands_before_any_role(prefix: str) -> None:
+    """Given any role, each modifier makes another of the same side, and says what it adds."""
+    named = [held for held in ROLES.values() if f"town_{held.name}" not in ROLES]
+    for base in named:
+        if f"{prefix}_{base.name}" in ROLES:
+            continue
+        made = role(f"{prefix}_{base.name}")
+        assert made.name == f"{prefix}_{base.name}"
+        assert made.summary.startswith(base.summary)
+        assert (made.alignment, made.wins, made.faction) == (
+            base.alignment,
+            base.wins,
+            base.faction,
+        )
+        assert len(made.abilities) == len(base.abilities)
+
+
+def test_modifiers_are_put_on_from_the_inside() -> None:
+    """Given two modifiers, both hold, and the town's role may be named without its side."""
+    made = role("odd_night_weak_doctor")
+    assert made.title == "Odd Night Weak Doctor"
+    assert "weak" in made.traits
+    assert made.abilities == (Ability("protect", nights="odd"),)
+    assert role("two_shot_cop").abilities == (Ability("investigate", shots=2),)
+    assert role("macho_villager").traits == {"macho"}

@@ -1,5 +1,7 @@
 """The rules of a game and its roles: what may be said, and what is said against the rest."""
 
+from typing import Any
+
 import pytest
 
 from mafia_district.ids import MAX_SEATS
@@ -42,6 +44,25 @@ def test_an_impossible_rule_is_refused_with_its_reason(settings: dict[str, str],
     """Given a value that makes no sense, a sentence says which rule, and what it may be."""
     with pytest.raises(ValueError, match=said.replace("(", r"\(")):
         Rules.preset("classic").with_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"nightless": True}, "a town needs its nights: set nightless=false"),
+        ({"day_ms": 30_000}, "set shop_opens_ms below day_ms, which is 30000"),
+        ({"start_coins": 10_001}, "start_coins must be at most 10000, or the bank runs dry"),
+        ({"tools_bonus": 10_001}, "tools_bonus must be at most 10000"),
+    ],
+)
+def test_a_rule_that_no_town_can_be_played_with_is_refused_in_a_town_alone(
+    settings: dict[str, Any], said: str
+) -> None:
+    """Given a value on which only a town stumbles, a classic game takes it."""
+    with pytest.raises(ValueError, match=said):
+        Rules.preset("district").replace(**settings)
+    assert Rules.preset("classic").replace(**settings)
+    assert Rules.preset("district").replace(day_ms=30_001, start_coins=10_000)
 
 
 def test_no_name_of_a_rule_is_taken_for_something_else() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mafia_district.chance import seed_from
 from mafia_district.ids import NOBODY, PlayerId
+from mafia_district.items import ItemUsed
 from mafia_district.machine import Code, Command, Event
 from mafia_district.purse import AT_START, RUMOR, CoinsMoved
 from mafia_district.roster import PlayerDied, PlayerLeft
@@ -86,11 +87,12 @@ def tell(street: Street, seat: PlayerId, said: Saying, giver: PlayerId = NOBODY)
 
 
 def draws(street: Street, kind: str, count: int) -> Iterator[tuple[RumorHeard, RumorRecorded]]:
-    """Buy the same rumor of many bureaus, one for each of so many seeds."""
+    """Buy the same rumor of many bureaus, one for each of so many seeds; give what is heard."""
     for seed in range(count):
         street.table.seed = seed_from(seed)
         events = street.decide(BuyRumor(BUYER, kind))
-        yield heard(events)[0], recorded(events)[0]
+        if events != (NothingHeard(BUYER, kind),):
+            yield heard(events)[0], recorded(events)[0]
 
 
 def deviation(hits: int, tries: int, chance: float) -> float:
@@ -196,9 +198,14 @@ def test_an_appearance_shows_a_look_and_no_name() -> None:
 
 
 def test_a_role_rumor_names_three_and_one_of_them_is_it() -> None:
-    """Given true rumors of roles, half are about killers, none about the plain or the buyer."""
+    """Given true rumors of roles, half are drawn of killers, none is about the plain or the buyer.
+
+    One about the buyer's role, which is one in eight, or about one whom death has taken, is none.
+    """
     street, killers, tries = town(), 0, 1_000
-    for rumor, record in draws(street, "role", tries):
+    told = list(draws(street, "role", tries))
+    assert abs(deviation(len(told), tries, 7 / 8)) <= 3.3
+    for rumor, record in told:
         assert len(set(rumor.persons)) == 3
         assert list(rumor.persons) == sorted(rumor.persons)
         assert record.true is (rumor.role in {CAST[seat] for seat in rumor.persons}) is True
@@ -211,6 +218,30 @@ def test_a_role_rumor_names_three_and_one_of_them_is_it() -> None:
         }
         killers += rumor.role.startswith("mafia")
     assert abs(deviation(killers, tries, 0.5)) <= 3.3
+    street.record(PlayerDied(5, "shot", ""))
+    assert "jester" not in {rumor.role for rumor, _ in draws(street, "role", 200)}
+
+
+def test_a_blind_role_rumor_knows_nothing_of_the_deal() -> None:
+    """Given one public setup and two deals, one with deaths, the same roles are spoken of.
+
+    Those are all of the setup, both of an open choice and the buyer's own among them.
+    """
+    setup = (("town_cop", 1), ("mafia_goon", 1), ("jester|arsonist", 1), ("vanilla_townie", 3))
+    plain = ("vanilla_townie",) * 3
+    told = []
+    for deal, dead in (
+        (("town_cop", "mafia_goon", "jester", *plain), 5),
+        ((*plain, "arsonist", "mafia_goon", "town_cop"), 5),
+    ):
+        street = Street(deal, reliability=0, roles=setup)
+        street.record(PlayerDied(dead, "shot", ""))
+        street.dusk()
+        street.dawn(2)
+        street.walk(BUREAU, BUYER)
+        told.append([rumor for rumor, _ in draws(street, "role", 200)])
+    assert told[0] == told[1]
+    assert {rumor.role for rumor in told[0]} == {"town_cop", "mafia_goon", "jester", "arsonist"}
 
 
 def test_one_role_rumor_a_day_is_sold_in_the_whole_town() -> None:
@@ -322,8 +353,39 @@ def test_a_twist_puts_in_a_name_and_counts_as_false() -> None:
     street = town()
     street.walk(BUREAU, 4, 5)
     tell(street, BUYER, Saying("role", (3, 5, 7), role="jester"))
-    assert heard(street.do(ShareRumor(BUYER, 1, (4,), twist=8)))[0].persons == (5, 7, 8)
+    street.do(ShareRumor(BUYER, 1, (4,), twist=8))
     assert recorded(street.do(ShareRumor(4, 1, (5,)))) == [RumorRecorded(5, 1, False, (4, 1))]
+
+
+def test_a_lot_says_in_whose_stead_a_name_is_put() -> None:
+    """Given three names and many seeds, each of them makes room as often as the others."""
+    street, twists = town(), 600
+    street.walk(BUREAU, 4)
+    tell(street, BUYER, Saying("role", (3, 5, 7), role="jester"))
+    names = Counter[PlayerId]()
+    for seed in range(twists):
+        street.table.seed = seed_from(seed)
+        (copy,) = heard(street.decide(ShareRumor(BUYER, 1, (4,), twist=8)))
+        names.update(copy.persons)
+    assert names.keys() == {3, 5, 7, 8}
+    assert names[8] == twists
+    assert all(abs(deviation(names[seat], twists, 2 / 3)) <= 3.3 for seat in (3, 5, 7))
+
+
+def test_nobody_speaks_of_who_has_walked_out() -> None:
+    """Given a leaver, no rumor is about them or garbled into their name, and no twist takes it."""
+    street = town(reliability=0, rumor_garbled=1_000)
+    street.walk(BUREAU, 4)
+    tell(street, BUYER, Saying("role", (1, 2, 3), role="jester"))
+    street.record(PlayerLeft(6))
+    assert street.refused(ShareRumor(BUYER, 1, (4,), twist=6)) is Code.BAD_TARGET
+    bought = {seat for rumor, _ in draws(street, "whereabouts", 200) for seat in rumor.persons}
+    assert bought == {1, 2, 3, 4, 5, 7, 8, 9}
+    garbled: set[PlayerId] = set()
+    for seed in range(200):
+        street.table.seed = seed_from(seed)
+        garbled.update(heard(street.decide(ShareRumor(BUYER, 1, (4,))))[0].persons)
+    assert garbled == {0, 1, 2, 3, 5, 7, 8, 9}
 
 
 @given(
@@ -411,16 +473,37 @@ def test_some_paid_errands_leave_a_rumor_behind(knows: PlayerId, hears: PlayerId
     assert "task" in on_sale(street.table, street.state.rumors, hears)
 
 
+def test_an_errand_without_a_place_is_overheard_where_it_was_done() -> None:
+    """Given one to meet somebody anywhere, paid elsewhere, it is told, and true, of that place."""
+    street = town()
+    street.record(TasksDealt(3, 2, (Errand(2, "chat", "", "", 5, 35),)))
+    street.walk("docks", 3, 5)
+    street.walk("church", 3, 6)
+    events = street.do(Complete(3, 2))
+    (rumor,) = heard(events)
+    assert (rumor.seat, rumor.said) == (6, Saying("task", (3,), "docks", day=2))
+    assert recorded(events) == [RumorRecorded(6, 1, True)]
+    assert {rumor.said for rumor, _ in draws(street, "task", 20)} == {rumor.said}
+
+
 @pytest.mark.parametrize(
-    ("task", "place", "others"),
-    [("pray", "church", ()), ("hunt", "docks", (5,)), ("chat", "", (5,))],
+    ("task", "place", "others"), [("pray", "church", ()), ("hunt", "docks", (5,))]
 )
 def test_other_errands_leave_none(task: str, place: str, others: tuple[PlayerId, ...]) -> None:
-    """Given nobody beside, an errand that is discreet, or one without a place, nothing is heard."""
+    """Given nobody beside, or an errand that is discreet, nothing is heard."""
     street = town()
     street.record(errand(3, place, task=task))
-    street.walk(place or "shop", 3, *others)
+    street.walk(place, 3, *others)
     assert heard(street.do(Complete(3, 2))) == []
+
+
+def test_of_what_was_done_on_the_square_nobody_speaks() -> None:
+    """Given an errand for anywhere that was done where everybody was, nothing is heard of it."""
+    street = town()
+    street.record(TasksDealt(3, 2, (Errand(2, "shine", "", "lantern", NOBODY, 50),)))
+    street.record(ItemUsed(3, "lantern", NOBODY, 1))
+    assert heard(street.do(Complete(3, 2))) == []
+    assert street.table.tasks.is_paid(3, 2)
 
 
 def test_the_words_are_filled_in() -> None:

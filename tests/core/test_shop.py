@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from mafia_district import shop
 from mafia_district.catalogue import BUILT_IN
 from mafia_district.ids import EVERYONE, KEEPER_ONLY, PlayerId
-from mafia_district.items import SHOP as FROM_SHOP
-from mafia_district.items import GiveItem, ItemGained, UseItem
+from mafia_district.items import FROM_SHOP, GiveItem, ItemGained, UseItem
 from mafia_district.machine import Code, Events, Refused
 from mafia_district.phases import EVENING
 from mafia_district.purse import BANK, BOUGHT, RUMOR, CoinsMoved
 from mafia_district.roster import PlayerDied, PlayerLeft
 from mafia_district.rules import Rules
 from mafia_district.shop import (
+    CLOSED,
     NO_COINS,
     NO_ROOM,
     NO_STOCK,
@@ -202,11 +202,12 @@ def test_what_is_asked_for_before_the_opening_is_an_order() -> None:
 
 @pytest.mark.parametrize("event", [PlayerLeft(0), PlayerDied(0, "shot", "")])
 def test_the_orders_of_the_gone_and_of_a_day_that_ended_early_are_void(event: Any) -> None:
-    """Given orders of one who is gone, and others at dusk, none of them is ever filled."""
+    """Given orders of one who is gone, and others at dusk, all end; only who is there is told."""
     here = shopping()
     here.do(Buy(0, "garlic"), Buy(1, "water"))
     here.record(event)
     assert here.shop.orders == {1: "water"}
+    assert here.record(*shop.close_shop(here.shop)) == (OrderDropped(1, "water", CLOSED),)
     here.sleep()
     assert open_up(here) == (Opened(2),)
 

@@ -7,12 +7,16 @@ import attrs
 import pytest
 
 from mafia_district.catalogue import BUILT_IN, Catalogue
-from mafia_district.clock import Extend
+from mafia_district.chance import commitment, deal_key, number, seed_from
+from mafia_district.chat import Say, Whisper
+from mafia_district.clock import Extend, Pause, Resume
 from mafia_district.game import Game
-from mafia_district.ids import EVERYONE, KEEPER, SPECTATOR, members
-from mafia_district.lobby import Leave
+from mafia_district.ids import EVERYONE, KEEPER, NOBODY, SPECTATOR, members
+from mafia_district.items import GiveItem, UseItem
+from mafia_district.lobby import GiveSalt, Leave, TakeSeat
 from mafia_district.machine import Code, Event
-from mafia_district.night.collect import FACTION_KILL, Act
+from mafia_district.night.collect import Act
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.phases import DAY, EVENING, NIGHT
 from mafia_district.roster import PlayerDied, RolesDealt
 from mafia_district.town import (
@@ -24,9 +28,12 @@ from mafia_district.town import (
     Walked,
     WentAway,
 )
+from mafia_district.town_choices import OPTIONS
+from mafia_district.view import View
+from mafia_district.wire import view_bytes
 
-from .districts import district, gathered, town, until, walk
-from .tables import dealt, do, end_phase, refused, started, viewers
+from .districts import district, gathered, hand, town, until, walk
+from .tables import dealt, do, end_phase, fold, refused, started, viewers
 
 STEPS = (WentAway, Walked, CameIn)
 
@@ -76,6 +83,59 @@ def test_comings_and_goings_are_seen_by_those_who_are_there_at_that_moment() -> 
     walk(game, 4, "docks")
     assert knows(game, WentAway(2, "docks")) == {0, 1, 2}
     assert [town(game, seat).here for seat in (0, 2, 5)] == [0b10011, 0b1100, 0b100000]
+
+
+def test_who_walks_out_stands_nowhere() -> None:
+    """Given a leaver, they fill no place, are seen by nobody, and are told nothing more of it."""
+    game = district("vvvvvb", catalogue=places(docks={"capacity": 2}), whispers=True)
+    walk(game, 0, "docks")
+    walk(game, 1, "docks")
+    do(game, Leave(1))
+    assert (town(game, 1).place, town(game, 1).here, town(game, 1).moves_left) == ("", 0, 0)
+    told = game.cursor(1)
+    walk(game, 2, "docks")
+    walk(game, 0, SQUARE)
+    walk(game, 3, "docks")
+    do(game, Say(2, "place", "gone?"), Whisper(2, 3, "gone."))
+    assert game.cursor(1) == told
+    assert {town(game, seat).here for seat in (2, 3)} == {0b1100}
+    assert not game.state.table.town.here(1) & 1 << 1
+    for viewer in viewers(game):
+        assert view_bytes(View(fold(game, viewer), viewer)) == view_bytes(game.view(viewer))
+
+
+def test_a_stopped_clock_offers_nothing_in_the_town_and_the_night_no_moves() -> None:
+    """Given a pause, no command of the town is offered; the dead and the night have no moves."""
+    game = district("vvvvvb", whispers=True)
+    hand(game, 0, "garlic", "glass")
+    assert {Move, UseItem, GiveItem, Whisper} <= set(game.choices(0).kinds())
+    do(game, Pause(KEEPER))
+    assert not set(game.choices(0).kinds()) & OPTIONS.keys()
+    do(game, Resume(KEEPER))
+    until(game, NIGHT)
+    assert town(game, 0).moves_left == 0
+    do(game, Act(5, FACTION_KILL, 0))
+    until(game, DAY)
+    assert [town(game, viewer).moves_left for viewer in (0, 1, SPECTATOR)] == [0, 6, 0]
+
+
+def test_the_towns_lots_are_drawn_with_the_players_salts() -> None:
+    """Given one seed and another salt, other careers are dealt; the record alone repeats them."""
+    dealt_out = []
+    for salt in ("", "00" * 32, "01" * 32):
+        game = gathered(6)
+        secret = commitment(bytes.fromhex(salt)) if salt else ""
+        do(game, TakeSeat(NOBODY, "Player 6", "", secret))
+        started(game)
+        do(game, *[GiveSalt(6, salt)] if salt else [])
+        end_phase(game)
+        dealt_out.append(town(game, SPECTATOR).careers)
+        given = [bytes.fromhex(salt)] if salt else []
+        lot = number(deal_key(seed_from(7), given), "any", 1)
+        assert game.state.table.lot("any", 1) == lot
+        assert Game.replay(game.record()).state.table.lot("any", 1) == lot
+        assert town(Game.replay(attrs.evolve(game.record(), seed=None)), 0).careers == dealt_out[-1]
+    assert len(set(dealt_out)) == 3
 
 
 def test_one_walks_so_often_a_day() -> None:

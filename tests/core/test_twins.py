@@ -36,8 +36,17 @@ PAIRS: Final = 40  # enough to notice what is planted
 TOWNS: Final = 40  # enough for everything to have happened
 GAMES: Final = 400
 
-KEEPER, ALL, SEATED, NOT_SEATED = "the keeper alone", "everyone", "seat 4 as well", "seat 9 as well"
-TOLD: Final = {ALL: SPECTATOR, SEATED: 4, NOT_SEATED: 9}  # before whom it would be noticed
+KEEPER, ALL, SEATED, NOT_SEATED = (
+    "the keeper alone",
+    "everyone",
+    "seat 4 as well",
+    "seat 11 as well",
+)
+TOLD: Final = {
+    ALL: SPECTATOR,
+    SEATED: 4,
+    NOT_SEATED: twins.SEATS,
+}  # before whom it would be noticed
 
 # Mutations of the table of audiences that nobody can notice, and why.
 HARMLESS: Final = {

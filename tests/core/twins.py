@@ -40,7 +40,8 @@ from .tables import frames, seen, swapped, thinkable, village
 
 CAST: Final = (
     "vanilla_townie", "vanilla_townie", "town_cop", "town_doctor", "town_roleblocker",
-    "town_vigilante", "mafia_goon", "mafia_roleblocker", "jester",
+    "town_vigilante", "mafia_goon", "mafia_roleblocker", "jester", "town_universal_backup",
+    "cult_leader",
 )  # fmt: skip
 SEATS: Final = len(CAST)
 VIEWERS: Final = (*range(SEATS + 1), SPECTATOR)  # one of them is a seat that nobody holds

@@ -1,26 +1,35 @@
 """The sensible player: lawful, repeatable, and better than chance; and what it says can be read."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
+from itertools import cycle
 from math import sqrt
 
 import pytest
 
 from mafia_district.bots import MakePlayer, Player, RandomPlay, Sensible, talk
+from mafia_district.bots.nightwork import BONFIRE
 from mafia_district.chance import Dice
 from mafia_district.chat import MessageSaid
 from mafia_district.choices import Choices
+from mafia_district.clock import Done
 from mafia_district.game import Game
-from mafia_district.ids import KEEPER, members
+from mafia_district.ids import PlayerId, has, members
 from mafia_district.lab import simulate
 from mafia_district.lab.play import play, table
-from mafia_district.machine import Code, Command, Refused
-from mafia_district.outcome import End
-from mafia_district.roles import ROLES
+from mafia_district.lab.split import Split
+from mafia_district.machine import Code, Command, Event, Refused
+from mafia_district.night.collect import ActionChosen
+from mafia_district.night.deed import FACTION_KILL
+from mafia_district.phases import DAY, NIGHT, PhaseBegan
 from mafia_district.rules import Rules
+from mafia_district.rumors import RumorHeard
+from mafia_district.sayings import ROLE
+from mafia_district.setup import Setup
 from mafia_district.view import View
-from mafia_district.voting import VoteClosed
+from mafia_district.voting import VoteCast, VoteClosed
 
 DISTRICT = Rules.preset("district")
 CLASSIC = Rules.preset("classic")
@@ -28,28 +37,27 @@ CLASSIC = Rules.preset("classic")
 HIDDEN = {Code.FULL}  # what only others' secrets forbid
 
 
-class Split:
-    """A player that plays by one brain for the town and by another for all others."""
+class Forgetful:
+    """A seat that a new sensible player takes over at every look, as after a restart."""
 
     turns = Sensible.turns
 
-    def __init__(self, dice: Dice, town: MakePlayer) -> None:
-        self._brains: dict[bool, Player] = {True: town(dice), False: Sensible(dice)}
+    def __init__(self, dice: Dice) -> None:
+        self._dice = dice
 
     def act(self, view: View, choices: Choices) -> Command | None:
-        """Play by the brain that the seat's role calls for."""
-        role = view.role
-        return self._brains[not role or ROLES[role].alignment == "town"].act(view, choices)
+        """Let a new player look."""
+        return Sensible(self._dice).act(view, choices)
 
 
-def sensible_town(dice: Dice) -> Player:
-    """Make a player of a game that all play sensibly."""
-    return Split(dice, Sensible)
+class IdleLeader(Forgetful):
+    """The same, but who is to kill for the mafia does nothing at night."""
 
-
-def random_town(dice: Dice) -> Player:
-    """Make a player of a game in which the town plays at random against a sensible mafia."""
-    return Split(dice, RandomPlay)
+    def act(self, view: View, choices: Choices) -> Command | None:
+        """Let a new player look, unless this is the leader's seat."""
+        living = view.faction & view.alive
+        idle = view.phase is NIGHT and living & -living == 1 << view.viewer
+        return None if idle else super().act(view, choices)
 
 
 def dealt(rules: Rules, seats: int, number: int) -> tuple[Game, Dice]:
@@ -58,6 +66,30 @@ def dealt(rules: Rules, seats: int, number: int) -> tuple[Game, Dice]:
     game = table(rules, seats).fork()
     game.become(game.fork(), key)
     return game, Dice(key)
+
+
+def played(rules: Rules, seats: int, number: int, make: MakePlayer) -> tuple[Game, list[Event]]:
+    """Play a whole game, in which nothing may be refused that can be known; gives its events."""
+    game, dice = dealt(rules, seats, number)
+    assert set(play_lawfully(game, partial(make, dice))) <= HIDDEN
+    return game, [entry.event for entry in game.log]
+
+
+def lynched(events: list[Event]) -> list[PlayerId]:
+    """List who was lynched."""
+    closed = [event.target for event in events if isinstance(event, VoteClosed)]
+    return [target for target in closed if target >= 0]
+
+
+def lines(events: list[Event]) -> list[str]:
+    """List the kinds of canned lines that were said."""
+    said = [talk.parse(event.text) for event in events if isinstance(event, MessageSaid)]
+    return [line.kind for line in said if line is not None]
+
+
+def actions(events: list[Event]) -> list[str]:
+    """List the night actions that were chosen."""
+    return [event.action for event in events if isinstance(event, ActionChosen)]
 
 
 def play_lawfully(game: Game, make: Callable[[], Player]) -> list[Code]:
@@ -89,19 +121,67 @@ def test_it_never_tries_what_is_not_allowed(rules: Rules, seats: int) -> None:
 
 
 def test_a_player_may_be_replaced_at_any_moment() -> None:
-    """Given a new player for every look, then it still plays lawfully, from its view alone."""
+    """Given a new player for every look, then the town works, testifies, shares and lynches."""
+    events = [event for number in range(3) for event in played(DISTRICT, 12, number, Forgetful)[1]]
+    said = lines(events)
+    assert set(said) >= {talk.PRESENCE, talk.GLASS, talk.ROLE_RUMOR}
+    assert talk.WITNESS not in said  # of whom it does not remember it says nothing
+    kinds = {type(event).__name__ for event in events}
+    assert kinds >= {"ErrandPaid", "Sold", "RumorShared", "BallotCast"}
+    assert len(lynched(events)) > 6
 
-    class Forgetful:
-        turns = Sensible.turns
 
-        def __init__(self, dice: Dice) -> None:
-            self._dice = dice
+@pytest.mark.parametrize("make", [Sensible, Forgetful])
+def test_an_open_vote_is_held(make: MakePlayer) -> None:
+    """Given hammer games, then there are votes, and on nearly every day a lynch."""
+    days, events = 0, list[Event]()
+    for number in range(6):
+        game, told = played(CLASSIC, 9, number, make)
+        days, events = days + game.day, events + told
+    assert sum(isinstance(event, VoteCast) for event in events) > 2 * days
+    assert len(lynched(events)) > 0.8 * (days - 6)
 
-        def act(self, view: View, choices: Choices) -> Command | None:
-            return Sensible(self._dice).act(view, choices)
 
-    game, dice = dealt(DISTRICT, 12, 1)
-    assert set(play_lawfully(game, partial(Forgetful, dice))) <= HIDDEN
+@pytest.mark.parametrize("number", range(6))
+def test_who_is_done_after_two_looks_in_vain_has_voted(number: int) -> None:
+    """Given players who are done once they have twice found nothing to do, every day lynches."""
+    game, dice = dealt(CLASSIC, 9, number)
+    players = [Sensible(dice) for _ in range(9)]
+    game.pass_time(game.alarm or 0)
+    while game.outcome is None:
+        play_until_done(game, players)
+    events = [entry.event for entry in game.log]
+    days = [event for event in events if isinstance(event, PhaseBegan) and event.phase is DAY]
+    assert len(lynched(events)) == len(days)
+
+
+def play_until_done(game: Game, players: list[Sensible]) -> None:
+    """Play one phase, in which a player says that it is done at its second look in vain."""
+    number, vain = game.phase_number, Counter[PlayerId]()
+    for seat in cycle(members(game.view(0).alive)):
+        command = players[seat].act(game.view(seat), game.choices(seat))
+        vain[seat] += command is None
+        if command is not None or vain[seat] == 2:
+            game.handle(command or Done(seat, True), game.at)
+        if game.phase_number != number:
+            return
+
+
+def test_an_arsonist_who_forgets_lights_by_the_calendar() -> None:
+    """Given a new player for every look, an arsonist lights after so many houses as ever."""
+    rules = DISTRICT.replace(roles=Setup.parse("11 villager, 1 vampire, 1 arsonist").roles)
+    fires = []
+    for number in range(4):
+        chosen = [a for a in actions(played(rules, 13, number, Forgetful)[1]) if a != FACTION_KILL]
+        assert chosen[BONFIRE : BONFIRE + 1] in ([], ["ignite"])
+        fires += [action for action in chosen if action == "ignite"]
+    assert fires
+
+
+def test_the_mates_of_an_idle_leader_kill() -> None:
+    """Given a leader of the mafia who never kills, then a mate does, though new at every look."""
+    chosen = [a for number in range(3) for a in actions(played(CLASSIC, 12, number, IdleLeader)[1])]
+    assert FACTION_KILL in chosen
 
 
 def test_the_same_seed_plays_the_same_game() -> None:
@@ -119,7 +199,7 @@ def test_a_sensible_town_beats_a_random_one() -> None:
     games = 60
     wins = [
         simulate(DISTRICT, seats=10, games=games, seed=5, bots=make).wins["town"]
-        for make in (sensible_town, random_town)
+        for make in (partial(Split, Sensible, Sensible), partial(Split, RandomPlay, Sensible))
     ]
     pooled = sum(wins) / (2 * games)
     assert (wins[0] - wins[1]) / sqrt(2 * games * pooled * (1 - pooled)) > 3.3
@@ -158,13 +238,37 @@ def test_a_town_follows_its_sheriff() -> None:
     assert followed > 0.7 * cast
 
 
+def test_nobody_tells_more_rumors_than_they_have_heard() -> None:
+    """Given some games, then no role rumor is told twice, twisted by the lot or not."""
+    for number in range(4):
+        day, heard, told = 1, Counter[tuple[int, PlayerId]](), Counter[tuple[int, PlayerId]]()
+        for event in played(DISTRICT, 12, number, Sensible)[1]:
+            if isinstance(event, PhaseBegan):
+                day = event.day
+            elif isinstance(event, RumorHeard) and event.category == ROLE:
+                heard[event.day, event.seat] += 1
+            elif isinstance(event, MessageSaid) and lines([event]) == [talk.ROLE_RUMOR]:
+                told[day, event.seat] += 1
+        assert told
+        assert told <= heard
+
+
 def test_it_neither_speaks_nor_acts_for_the_dead_or_after_the_end() -> None:
-    """Given a game that is over, then it has nothing more to do."""
-    game, dice = dealt(DISTRICT, 7, 0)
-    player = Sensible(dice)
-    game.pass_time(game.alarm or 0)
-    game.handle(End(KEEPER), game.at)
-    assert player.act(game.view(0), game.choices(0)) is None
+    """Given the dead, who are asked like anybody else, and an end, then there is nothing to do."""
+    asked: list[tuple[bool, Command | None]] = []
+
+    class Watched(Sensible):
+        def act(self, view: View, choices: Choices) -> Command | None:
+            command = super().act(view, choices)
+            asked.append((has(view.alive, view.viewer), command))
+            return command
+
+    for number in range(4):
+        game, dice = dealt(DISTRICT, 12, number)
+        play_lawfully(game, partial(Watched, dice))
+    assert {command for alive, command in asked if not alive} == {None}
+    winner, *_ = members(game.view(0).alive)
+    assert Sensible(dice).act(game.view(winner), game.choices(winner)) is None
 
 
 @pytest.mark.parametrize("kind", talk.TEMPLATES)

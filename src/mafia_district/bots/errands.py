@@ -11,7 +11,7 @@ from typing import Final
 from mafia_district.bots import talk
 from mafia_district.bots.evidence import alignment
 from mafia_district.bots.goods import buy, give, use, wishes
-from mafia_district.bots.mind import Mind
+from mafia_district.bots.mind import RUMORS, TASKS, Mind
 from mafia_district.bots.nightwork import leads
 from mafia_district.ids import NOBODY, PlaceId, PlayerId, members
 from mafia_district.machine import Command
@@ -21,9 +21,6 @@ from mafia_district.shop import SHOP
 from mafia_district.tasks import Complete
 from mafia_district.town import SQUARE, Move
 from mafia_district.town_view import RumorView, TownView
-
-TASKS: Final = "tasks"
-RUMORS: Final = "rumors"
 
 KILLERS_WALK: Final = 2  # places to which a killer goes in a day
 GREETING: Final = 12  # one meeting in so many is worth a word
@@ -58,29 +55,23 @@ def _ask(mind: Mind, town: TownView) -> Command | None:
 
 
 def _share(mind: Mind, town: TownView) -> Command | None:
-    """Pass today's rumor of a role on, once; the mafia put another name into it."""
+    """Pass the rumor of a role that one has bought today on to those beside who have not had it."""
     if not any(moved.what == ROLE for moved in town.ledger[-3:]):
         return None
+    news = mind.choices.town(ShareRumor).get("number", ())
     for rumor in town.rumors[-2:]:
-        if rumor.category != ROLE or rumor.day != mind.view.day:
-            continue
-        to = tuple(seat for seat in members(town.here) if seat not in (mind.seat, rumor.giver))
-        if to and rumor.number not in mind.memory.shared and _lives(mind, rumor):
-            mind.memory.shared.add(rumor.number)
-            return ShareRumor(mind.seat, rumor.number, to, _twist(mind, rumor))
+        bought = rumor.category == ROLE and rumor.giver == NOBODY and rumor.day == mind.view.day
+        if bought and rumor.number in news:
+            beside = members(town.here & ~(1 << mind.seat))
+            return ShareRumor(mind.seat, rumor.number, beside, _twist(mind, rumor))
     return None
-
-
-def _lives(mind: Mind, rumor: RumorView) -> bool:
-    return any(mind.view.alive >> seat & 1 for seat in rumor.persons)
 
 
 def _twist(mind: Mind, rumor: RumorView) -> PlayerId:
     """Choose whom the mafia put in the place of a mate; NOBODY to leave a rumor as it is."""
     if alignment(rumor.role) != "mafia" or not mind.mates >> rumor.persons[0] & 1:
         return NOBODY
-    strangers = [seat for seat in members(mind.others) if seat not in rumor.persons]
-    return strangers[mind.dice.below(len(strangers))] if strangers else NOBODY
+    return mind.stranger(sum(1 << seat for seat in rumor.persons))
 
 
 def _greet(mind: Mind, town: TownView) -> Command | None:

@@ -18,30 +18,30 @@ from mafia_district.voting import CastVote
 SURE: Final = 1.5  # a suspicion that is worth an accusation
 CHORUS: Final = 3  # accusers that are enough
 LOST: Final = 1.0  # a lead in suspicion from which nothing saves a mate any more
-RESTLESS: Final = 1  # how often one finds nothing to do before one stops looking
+RESTLESS: Final = 2  # how often one finds nothing to do before one stops looking
 DOUBT: Final = -3.0  # nobody is lynched on less
 
 
 def by_evening(mind: Mind) -> Command | None:
     """Do the next thing of the evening; after some time without any, nothing more."""
-    if mind.memory.idle > RESTLESS:
+    if mind.memory.idle >= RESTLESS:
         return None
-    command = _next(mind)
-    if command is None:
-        mind.memory.idle += 1
+    if ROOM in mind.choices.rooms and (told := testify(mind)):
+        return told
+    if mind.choices.votes and _waits(mind):
+        return None
+    command = _judge(mind)
+    mind.memory.idle += command is None
     return command
 
 
-def _next(mind: Mind) -> Command | None:
-    """Tell what is to be told, vote, accuse whom one is sure of, and set things down."""
-    talks = ROOM in mind.choices.rooms
-    if talks and (told := testify(mind)):
-        return told
-    if mind.choices.votes and not _is_early(mind):
+def _judge(mind: Mind) -> Command | None:
+    """Vote, accuse whom one is sure of, and set things down."""
+    if mind.choices.votes:
         target = _target(mind)
         if mind.view.votes.get(mind.seat, NOBODY) != target:
             return CastVote(mind.seat, target)
-        if talks and (accused := _accuse(mind, target)):
+        if ROOM in mind.choices.rooms and (accused := _accuse(mind, target)):
             return accused
     return use(mind, mind.view.town) if mind.view.town else None
 
@@ -56,10 +56,16 @@ def _accuse(mind: Mind, target: PlayerId) -> Command | None:
     return mind.say(ROOM, talk.ACCUSATION, mind.view.day, target)
 
 
-def _is_early(mind: Mind) -> bool:
-    """Tell whether others may still have something to say before an open vote."""
+def _waits(mind: Mind) -> bool:
+    """Tell whether to leave it to others to open a vote that ends all talk.
+
+    Who may have something to say should say it first. So the lot decides who opens the vote, one
+    look in as many as there are living; but once somebody has no more to do, there is no use.
+    """
     view = mind.view
-    return view.rules.vote == "hammer" and mind.memory.asks < 3 and not view.votes
+    if view.rules.vote != "hammer" or view.votes or any(row.done for row in view.seats):
+        return False
+    return mind.dice.below(view.alive.bit_count()) > 0
 
 
 def _target(mind: Mind) -> PlayerId:

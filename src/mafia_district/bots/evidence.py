@@ -13,7 +13,7 @@ from mafia_district.bots import talk
 from mafia_district.bots.memory import Memory, Statement, When
 from mafia_district.ids import NOBODY, Day, PlaceId, PlayerId, Seats, has
 from mafia_district.items import PathSeen, VisitorsHeard
-from mafia_district.roles import ROLES
+from mafia_district.roles import find_role
 from mafia_district.sayings import ROLE, WHEREABOUTS
 from mafia_district.view import View
 
@@ -69,8 +69,13 @@ class Evidence:
             for key in when:
                 self.admitted[key] |= 1 << speaker
                 self.present[key] |= said.names
-        elif said.kind == talk.GREETING or said.who == NOBODY:
-            self._believe_of_many(said)
+        elif said.kind == talk.PRESENCE:
+            for key in when:
+                self.admitted[key] |= 1 << speaker
+        elif said.kind == talk.ROLE_RUMOR:
+            self.lineups.add((said.names, said.role))
+        elif said.who == NOBODY:
+            return  # of one of whom nobody has heard, or no more than a greeting
         elif said.kind == talk.GLASS:
             self.paths[said.day, said.who] = said.places
         elif said.kind == talk.SEEN_RUMOR:
@@ -83,10 +88,6 @@ class Evidence:
             self.visits.append((said.who, said.names))
         elif said.kind == talk.ACCUSATION and said.day == today:
             self.accusers[said.who] |= 1 << speaker
-
-    def _believe_of_many(self, said: Statement) -> None:
-        if said.kind == talk.ROLE_RUMOR:
-            self.lineups.add((said.names, said.role))
 
     def _read_own(self, view: View, memory: Memory) -> None:
         """Add what the seat has found out by itself."""
@@ -114,4 +115,5 @@ class Evidence:
 
 def alignment(shown: str) -> str:
     """Give the alignment of what a death has shown: a role, or an alignment by itself."""
-    return ROLES[shown].alignment if shown in ROLES else shown
+    known = find_role(shown)
+    return known.alignment if known else shown

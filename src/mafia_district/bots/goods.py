@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from mafia_district.bots.mind import Mind
+from mafia_district.bots.mind import ITEMS, Mind
 from mafia_district.catalogue import Item
 from mafia_district.ids import NOBODY, ItemId, PlayerId, has, members
 from mafia_district.items import GiveItem, UseItem
 from mafia_district.machine import Command
 from mafia_district.shop import SHOP, Buy
 from mafia_district.town_view import TownView
-
-ITEMS: Final = "items"
 
 TOWNS: Final = ("vest", "ward", "tap", "cuffs", "glass")  # effects, the most wanted first
 ON_A_TRACE: Final = ("glass", *TOWNS)
@@ -154,11 +152,7 @@ def _restrain(mind: Mind, town: TownView, name: ItemId, seats: tuple[PlayerId, .
 
 AIMS: Final[Mapping[str, _Aim]] = MappingProxyType(
     {
-        "ward": _at_dusk,
-        "vest": _at_dusk,
-        "mask": _at_dusk,
-        "papers": _at_dusk,
-        "lantern": _at_dusk,
+        **dict.fromkeys(("ward", "vest", "mask", "papers", "lantern"), _at_dusk),
         "tools": _for_work,
         "glass": _look,
         "tap": _listen_at,

@@ -1,7 +1,9 @@
 """What a player remembers: whom it saw where, and what it has heard, read only once.
 
-All but the sightings can be read from the view at any time. A player that begins in the middle, or
-again after a restart, lacks nothing but whom it met.
+A player that begins in the middle, or again after a restart, reads at its first look all that the
+view has of its seat's past: what was said and heard, its traces and its results. Whom the seat met,
+and whom it visited on the nights before, no view shows; that it lacks, and it takes it that an
+arsonist who sat there went to a house every night.
 
 The trace of a death is of the day before it was found, and the view does not date deaths. The votes
 do: the dead had a ballot in the last vote before it.
@@ -13,12 +15,14 @@ from typing import NamedTuple
 from mafia_district.bots.talk import Line, parse
 from mafia_district.chat import MessageSaid
 from mafia_district.ids import NOBODY, Day, PlaceId, PlayerId, Seats
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.phases import DAY, EVENING
 from mafia_district.roles import ROLES
 from mafia_district.town import SQUARE
 from mafia_district.town_view import RumorView, TownView
 from mafia_district.view import View
 
+DOUSE = "douse"
 _OPEN_ROOMS = frozenset({"town", "place"})
 _ROLE_NAMES = {role.title: name for name, role in ROLES.items()}
 
@@ -42,8 +46,8 @@ class Memory:
     """The sightings of one player by day and place, and the statements of all."""
 
     __slots__ = (
-        "_places", "_read", "_seats", "asks", "bots", "doused", "idle", "names", "phase",
-        "rumors", "seen", "shared", "statements", "struck", "texts", "traces", "tried", "words",
+        "_places", "_read", "_seats", "bots", "doused", "forgotten", "idle", "names", "phase",
+        "rumors", "seen", "statements", "struck", "texts", "traces", "tried", "words",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -52,38 +56,44 @@ class Memory:
         self.texts: set[tuple[PlayerId, str]] = set()  # who has said what
         self.names: dict[PlayerId, str] = {}
         self.bots: Seats = 0
-        self.phase = 0  # the number of the phase in which it has been asked `asks` times
-        self.asks = 0
+        self.phase = 0  # the number of the phase of its last look
         self.words = 0  # how often it has spoken in this phase
         self.tried: set[PlaceId] = set()  # where it has tried to go in this phase
         self.idle = 0  # how often there has been nothing more to do
         self.traces: tuple[When, ...] = ()
         self.rumors: tuple[RumorView, ...] = ()  # as of this evening
-        self.shared: set[int] = set()  # rumors by number
         self.doused: Seats = 0
+        self.forgotten = 0  # nights on which its seat has acted without it
         self.struck: Seats = 0  # whom it chose to kill last
         self._read = 0
         self._seats: dict[str, PlayerId] = {}
         self._places: dict[str, PlaceId] = {}
 
     def begin(self, view: View) -> None:
-        """Count the asks of a phase."""
-        if not self.names:
+        """Note what changes from phase to phase only; at the first look, all of it."""
+        first = not self.names
+        if not first and self.phase == view.phase_number:
+            return
+        self.phase = view.phase_number
+        self.words = self.idle = 0
+        self.tried = set()
+        if first:
             self._meet(view)
-        if self.phase != view.phase_number:
-            self.phase = view.phase_number
-            self.asks = self.words = self.idle = 0
-            self.tried = set()
-            self._catch_up(view)
-        self.asks += 1
-
-    def _catch_up(self, view: View) -> None:
-        """Look at what changes from phase to phase only."""
+            self._resume(view)
         if town := view.town:
-            if view.phase is DAY:
+            if first or view.phase is DAY:
                 self.traces = traces(view, town)
-            elif view.phase is EVENING:
+            if first or view.phase is EVENING:
                 self.rumors = town.rumors
+
+    def _resume(self, view: View) -> None:
+        """Take over what the seat has done: tonight by the view, before by the calendar."""
+        self.forgotten = view.day - 1
+        for own in (action for action in view.actions if action.seat == view.viewer):
+            if own.action == DOUSE:
+                self.doused |= 1 << own.target
+            elif own.action == FACTION_KILL:
+                self.struck = 1 << own.target
 
     def look(self, view: View, place: PlaceId, here: Seats) -> None:
         """Remember who is beside the player; on the Town Square everybody is."""

@@ -3,6 +3,8 @@
 Suspicions are worked out once for all that has been heard, and anew when more is.
 """
 
+from typing import Final
+
 from mafia_district.bots.evidence import Evidence
 from mafia_district.bots.memory import Memory
 from mafia_district.bots.suspicion import Suspicion
@@ -13,8 +15,13 @@ from mafia_district.choices import Choices
 from mafia_district.ids import NOBODY, PlaceId, PlayerId, Seats, members
 from mafia_district.machine import Command
 from mafia_district.phases import DAY
-from mafia_district.roles import ROLES
+from mafia_district.roles import role as role_of
 from mafia_district.view import View
+
+ITEMS: Final = "items"  # the parts of the town that a player may make use of
+TASKS: Final = "tasks"
+RUMORS: Final = "rumors"
+ALL: Final = frozenset({ITEMS, TASKS, RUMORS})
 
 Mark = tuple[int, int, int, int]  # the phase, and how much was heard and learnt
 
@@ -50,7 +57,7 @@ class Mind:
     @property
     def own(self) -> Suspicion:
         """What the player itself makes of the others."""
-        self._refresh()
+        self.listen()
         if self._own is None:
             self._own = Suspicion(self.view, Evidence(self.view, self.memory))
         return self._own
@@ -58,7 +65,7 @@ class Mind:
     @property
     def town(self) -> Suspicion:
         """What the town can make of the others, from what was said in the open."""
-        self._refresh()
+        self.listen()
         if self._town is None:
             self._town = Suspicion(self.view, Evidence(self.view, self.memory, private=False))
         return self._town
@@ -67,6 +74,11 @@ class Mind:
     def others(self) -> Seats:
         """Mask of the living but the player and, for the mafia, its mates."""
         return self.view.alive & ~(1 << self.seat) & ~self.mates
+
+    def stranger(self, names: Seats) -> PlayerId:
+        """Draw one of the others who is not among some names; NOBODY where there is none."""
+        strangers = members(self.others & ~names)
+        return strangers[self.dice.below(len(strangers))] if strangers else NOBODY
 
     @property
     def daytime(self) -> bool:
@@ -86,17 +98,17 @@ class Mind:
                 called.get(who, ""),
                 tuple(called[seat] for seat in members(names)),
                 tuple(place(name).title for name in places),
-                ROLES[role].title if role else "",
+                role_of(role).title if role else "",
             )
         )
-        self._refresh()
+        self.listen()
         if (self.seat, text) in self.memory.texts or self.memory.words >= self.view.rules.messages:
             return None
         self.memory.words += 1
         return Say(self.seat, room, text)
 
-    def _refresh(self) -> None:
-        """Forget what was thought before something new was heard or learnt."""
+    def listen(self) -> None:
+        """Hear what was said up to now; forget what was thought before something was learnt."""
         if self._fresh:
             return
         self._fresh = True

@@ -15,27 +15,34 @@ from mafia_district.bots.evidence import INVESTIGATE
 from mafia_district.bots.mind import Mind
 from mafia_district.ids import NOBODY, PlayerId, Seats, members
 from mafia_district.machine import Command
-from mafia_district.night.collect import FACTION_KILL, act
-from mafia_district.roles import ROLES
+from mafia_district.night.collect import act
+from mafia_district.night.deed import FACTION_KILL
+from mafia_district.roles import role
 
 ROOM = "faction"
 BONFIRE: Final = 3  # doused houses that are worth a fire
 SURE: Final = 2.5  # a suspicion that is worth a shot
 ALIKE: Final = 0.3  # suspicions that differ by less are taken by lot
-PATIENCE: Final = 3  # how often one is asked before one kills for a leader who does not
+PATIENCE: Final = 6  # one look in so many a mate kills for a leader who has not
 
 
 def by_night(mind: Mind) -> Command | None:
     """Choose an action that has not been chosen yet."""
     chosen, actions = mind.choices.chosen, mind.choices.actions
-    if len(chosen) == len(actions) or (chosen and ROLES[mind.view.role].exclusive):
+    if len(chosen) == len(actions) or (chosen and role(mind.view.role).exclusive):
         return _plan(mind)
     for verb, targets in actions.items():
-        if verb not in chosen and verb in CHOOSERS:
-            target = CHOOSERS[verb](mind, targets)
+        if verb not in chosen:
+            target = CHOOSERS.get(verb, _any)(mind, targets)
             if target != NOBODY:
-                return act(mind.seat, verb, target)
+                return act(mind.seat, verb, target, _second(mind, verb, target))
     return None
+
+
+def _second(mind: Mind, verb: str, target: PlayerId) -> PlayerId:
+    """Draw whom to name besides, where an action names two."""
+    others = mind.choices.seconds(verb, target)
+    return _any(mind, others) if others else NOBODY
 
 
 def _plan(mind: Mind) -> Command | None:
@@ -52,7 +59,7 @@ def _kill_together(mind: Mind, targets: Seats) -> PlayerId:
     for pick in mind.view.actions:
         if pick.action == FACTION_KILL:
             return pick.target
-    if leads(mind) or mind.memory.asks > PATIENCE:
+    if leads(mind) or not mind.dice.below(PATIENCE):
         return _dangerous(mind, targets & ~mind.mates)
     return NOBODY
 
@@ -94,9 +101,7 @@ def _guard(mind: Mind, targets: Seats) -> PlayerId:
 def _investigate(mind: Mind, targets: Seats) -> PlayerId:
     """Look at the most suspicious of those whom one has not looked at."""
     known = sum({1 << r.target for r in mind.view.results if r.action == INVESTIGATE})
-    ranked = mind.own.most(targets & ~known) or mind.own.most(targets)
-    alike = [seat for seat in ranked if mind.own.of(seat) >= mind.own.of(ranked[0]) - ALIKE]
-    return alike[mind.dice.below(len(alike))]
+    return _suspect(mind, targets & ~known or targets)
 
 
 def _stop(mind: Mind, targets: Seats) -> PlayerId:
@@ -112,10 +117,24 @@ def _shoot(mind: Mind, targets: Seats) -> PlayerId:
     return top if mind.own.of(top) >= SURE else NOBODY
 
 
+def _any(mind: Mind, targets: Seats) -> PlayerId:
+    """Draw one, where nothing speaks for any of them."""
+    seats = members(targets)
+    return seats[mind.dice.below(len(seats))]
+
+
+def _suspect(mind: Mind, targets: Seats) -> PlayerId:
+    """Look into one of the most suspicious."""
+    ranked = mind.own.most(targets)
+    alike = [seat for seat in ranked if mind.own.of(seat) >= mind.own.of(ranked[0]) - ALIKE]
+    return alike[mind.dice.below(len(alike))]
+
+
 def _douse(mind: Mind, targets: Seats) -> PlayerId:
     """Douse another house, until there are enough for a fire."""
     wet = mind.memory.doused & mind.view.alive
-    if wet.bit_count() >= BONFIRE or not targets & ~wet:
+    before = mind.memory.forgotten % (BONFIRE + 1)  # one night in so many was for the fire
+    if wet.bit_count() + before >= BONFIRE or not targets & ~wet:
         return NOBODY
     target = _trusted(mind, targets & ~wet)
     mind.memory.doused |= 1 << target
@@ -124,9 +143,10 @@ def _douse(mind: Mind, targets: Seats) -> PlayerId:
 
 def _ignite(mind: Mind, targets: Seats) -> PlayerId:
     """Light the houses when they are enough, or nobody is left to douse."""
-    if not mind.memory.doused & mind.view.alive:
+    memory = mind.memory
+    if not memory.doused & mind.view.alive and not memory.forgotten % (BONFIRE + 1):
         return NOBODY
-    mind.memory.doused = 0
+    memory.doused = memory.forgotten = 0
     return members(targets)[0]
 
 
@@ -139,5 +159,8 @@ CHOOSERS: Final[Mapping[str, Callable[[Mind, Seats], PlayerId]]] = MappingProxyT
         "kill": _shoot,
         "douse": _douse,
         "ignite": _ignite,
+        **dict.fromkeys(("guard", "babysit", "jail", "rolestop", "watch"), _guard),
+        **dict.fromkeys(("befriend", "hide", "frame"), _trusted),
+        **dict.fromkeys(("rolecheck", "gunsmith", "track", "motion", "detect"), _suspect),
     }
 )

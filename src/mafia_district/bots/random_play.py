@@ -8,9 +8,10 @@ other role uniformly one of its lawful targets. It never passes.
 
 from mafia_district.chance import Dice
 from mafia_district.choices import Choices
-from mafia_district.ids import NO_LYNCH, PlayerId, Seats, members
+from mafia_district.ids import NO_LYNCH, NOBODY, PlayerId, Seats, members
 from mafia_district.machine import Command
-from mafia_district.night.collect import FACTION_KILL, KILLS, act
+from mafia_district.night.collect import KILLS, act
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.phases import DAY, EVENING, NIGHT
 from mafia_district.view import View
 from mafia_district.voting import VOTES
@@ -45,13 +46,15 @@ class RandomPlay:
         for verb, targets in choices.actions.items():
             if verb not in choices.chosen:
                 outside = targets & ~view.faction if verb in _KILLS else targets
-                return _strike_at(view.viewer, verb, self._draw(outside)) if outside else None
+                return self._strike_at(choices, verb, self._draw(outside)) if outside else None
         return None
+
+    def _strike_at(self, choices: Choices, verb: str, target: PlayerId) -> Command:
+        if verb == FACTION_KILL:
+            return KILLS[choices.seat][target]
+        others = choices.seconds(verb, target)
+        return act(choices.seat, verb, target, self._draw(others) if others else NOBODY)
 
     def _draw(self, seats: Seats) -> PlayerId:
         among = members(seats)
         return among[self._dice.below(len(among))]
-
-
-def _strike_at(seat: PlayerId, verb: str, target: PlayerId) -> Command:
-    return KILLS[seat][target] if verb == FACTION_KILL else act(seat, verb, target)

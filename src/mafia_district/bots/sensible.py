@@ -2,16 +2,14 @@
 
 By day it does its errands, shops and asks about; in the evening it tells what it knows and votes
 for whom it suspects most; at night it uses its role. How it does each is a page of its own, and
-this one only says when. It goes by its view alone: all that it keeps to itself is whom it met, so
-that one that takes a seat over in the middle of a game knows as much as the seat does.
+this one only says when. It goes by its view and by what it remembers (see `memory.py`). One that
+takes a seat over in the middle of a game plays on from the view; what the view does not show, such
+as whom the seat has met, it lacks, and makes no claims about it.
 """
 
-from typing import Final
-
-from mafia_district.bots.errands import RUMORS, TASKS, by_day
+from mafia_district.bots.errands import by_day
 from mafia_district.bots.evening import by_evening
-from mafia_district.bots.goods import ITEMS
-from mafia_district.bots.mind import Mind
+from mafia_district.bots.mind import ALL, Mind
 from mafia_district.bots.nightwork import by_night
 from mafia_district.chance import Dice
 from mafia_district.choices import Choices
@@ -19,8 +17,6 @@ from mafia_district.ids import has
 from mafia_district.machine import Command
 from mafia_district.phases import DAY, EVENING, NIGHT
 from mafia_district.view import View
-
-ALL: Final = frozenset({ITEMS, TASKS, RUMORS})
 
 
 class Sensible:

@@ -12,7 +12,7 @@ from typing import Final
 
 from mafia_district.bots.evidence import Evidence, alignment
 from mafia_district.ids import PlayerId, Seats, has, members
-from mafia_district.roles import ROLES
+from mafia_district.roles import find_role
 from mafia_district.view import View
 
 CHECKED: Final = 5.0  # by a sheriff whom one believes
@@ -126,4 +126,5 @@ def _dealt(view: View) -> int:
 
 def investigates(role: str) -> bool:
     """Tell whether a role investigates at night."""
-    return role in ROLES and any(able.verb == "investigate" for able in ROLES[role].abilities)
+    held = find_role(role)
+    return held is not None and any(able.verb == "investigate" for able in held.abilities)

@@ -15,6 +15,7 @@ from typing import Final
 import attrs
 
 WITNESS: Final = "witness"
+PRESENCE: Final = "presence"
 GLASS: Final = "glass"
 WIRE: Final = "wire"
 GUILTY: Final = "guilty"
@@ -22,13 +23,13 @@ INNOCENT: Final = "innocent"
 ROLE_RUMOR: Final = "role_rumor"
 SEEN_RUMOR: Final = "seen_rumor"
 ACCUSATION: Final = "accusation"
-CLAIM: Final = "claim"
 GREETING: Final = "greeting"
 PLAN: Final = "plan"
 
 TEMPLATES: Final[Mapping[str, str]] = MappingProxyType(
     {
         WITNESS: "Day {day}: I was at the {places} and saw {names}.",
+        PRESENCE: "Day {day}: I too came by the {places}.",
         GLASS: "Day {day}, through my glass: {who} went to {places}.",
         WIRE: "Night {day}, on my wire: {who} was visited by {names}.",
         GUILTY: "I am the {role}. Night {day}: {who} is not town.",
@@ -36,7 +37,6 @@ TEMPLATES: Final[Mapping[str, str]] = MappingProxyType(
         ROLE_RUMOR: "Day {day}, so they say: one of {names} is the {role}.",
         SEEN_RUMOR: "Day {day}, so they say: {who} was at the {places}.",
         ACCUSATION: "Day {day}: I accuse {who}.",
-        CLAIM: "Day {day}: spare me, I am the {role}.",
         GREETING: "Day {day}: good to see you, {names}.",
         PLAN: "Night {day}: let us call on {who}.",
     }

@@ -38,10 +38,20 @@ def _presence(mind: Mind) -> Iterator[Command | None]:
         day, place = when
         if town is None or day != view.day - 1 or place not in town.yesterday:
             continue
+        if mind.town.evidence.crowded(when, view.alive.bit_count()):
+            continue
         seen = mind.memory.seen.get(when, 0) & ~mind.mates
-        crowd = mind.town.evidence.crowded(when, view.alive.bit_count())
-        if not crowd and (seen or not mind.mates):
+        if seen or (when in mind.memory.seen and not mind.mates):
             yield mind.say(ROOM, talk.WITNESS, day, names=seen, places=(place,))
+        elif not mind.mates and not _has_told(mind, talk.WITNESS, day):
+            yield mind.say(ROOM, talk.PRESENCE, day, places=(place,))
+
+
+def _has_told(mind: Mind, kind: str, day: int) -> bool:
+    """Tell whether the player has said something of a kind about a day, whatever it was."""
+    mind.listen()
+    said = mind.memory.statements
+    return any(s.speaker == mind.seat and s.kind == kind and s.day == day for s in said)
 
 
 def _sheriff(mind: Mind) -> Iterator[Command | None]:
@@ -100,7 +110,9 @@ def _rumors(mind: Mind) -> Iterator[Command | None]:
 def _lineup(mind: Mind, rumor: RumorView) -> Command | None:
     """Tell a rumor of a role, the mafia with other names for their own."""
     names = sum(1 << seat for seat in rumor.persons)
-    if alignment(rumor.role) == "mafia":
+    if alignment(rumor.role) == "mafia" and names & mind.mates:
+        if _has_told(mind, talk.ROLE_RUMOR, rumor.day):
+            return None  # with other names, which the lot would not draw twice
         names = _twisted(mind, names)
     lineups = mind.town.evidence.lineups
     if (names, rumor.role) in lineups or (rumor.giver != NOBODY and lineups):
@@ -110,9 +122,9 @@ def _lineup(mind: Mind, rumor: RumorView) -> Command | None:
 
 def _twisted(mind: Mind, names: Seats) -> Seats:
     """Put others into a rumor for one's mates."""
-    strangers = iter(members(mind.others & ~names))
     for mate in members(names & mind.mates):
-        names = names & ~(1 << mate) | 1 << next(strangers, mate)
+        stranger = mind.stranger(names)
+        names = names & ~(1 << mate) | 1 << (mate if stranger == NOBODY else stranger)
     return names
 
 

@@ -9,6 +9,7 @@ This module reads files, so no module that a game is decided by imports it.
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final, Literal, get_origin
 
 import attrs
@@ -81,6 +82,9 @@ def _parse(path: str) -> dict[str, Any]:
 
 
 def _content(path: str) -> bytes:
+    file_there = Path(path)
+    if file_there.exists() and not file_there.is_file():  # to open a pipe would wait for ever
+        raise BadCatalogue(path, ["is no file"])
     try:
         with open(path, "rb") as file:
             content = file.read(MOST_BYTES + 1)

@@ -10,20 +10,20 @@ from mafia_district.catalogue.records import METHODS, Item
 
 ITEMS: Final = (
     Item(
-        id="garlic", title="Garlic", price=60, effect="ward", ward=True, methods=("bite",),
+        id="garlic", title="Garlic", price=60, effect="ward", methods=("bite",),
         text="Hung over the bed, it stops one bite tonight.",
     ),
     Item(
-        id="water", title="Water", price=40, effect="ward", ward=True, methods=("fire",),
+        id="water", title="Water", price=40, effect="ward", methods=("fire",),
         text="Poured over everything, it stops fire tonight and washes off what may be on you.",
     ),
     Item(
-        id="cross", title="Cross", price=90, effect="ward", ward=True, special=True,
+        id="cross", title="Cross", price=90, effect="ward", special=True,
         methods=("bite",), tells=True,
         text="Held all night, it stops one bite and tells you at dawn that it did.",
     ),
     Item(
-        id="holy_water", title="Holy water", price=50, effect="ward", ward=True, special=True,
+        id="holy_water", title="Holy water", price=50, effect="ward", special=True,
         methods=METHODS, chance=500,
         text="Half the time it stops one kill of any kind tonight.",
     ),

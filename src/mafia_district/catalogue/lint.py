@@ -18,9 +18,12 @@ from typing import Any, Final, TypeAlias, get_args
 import attrs
 
 from mafia_district.catalogue.records import (
+    BUREAU,
     EFFECTS,
     METHODS,
+    SHOP,
     SLOTS,
+    SQUARE,
     Asset,
     Career,
     Catalogue,
@@ -43,8 +46,7 @@ RECORDS: Final[Mapping[str, type]] = {
     "assets": Asset,
     "trades": Trade,
 }
-OBLIGATORY: Final = ("town_square", "shop", "informator_bureau")
-SQUARE: Final = OBLIGATORY[0]
+OBLIGATORY: Final = (SQUARE, SHOP, BUREAU)
 CATEGORIES: Final[tuple[str, ...]] = get_args(Category)
 
 LONGEST_DAY: Final = 86_400_000
@@ -248,10 +250,7 @@ def _place(values: Mapping[str, Any], known: Known) -> Said:
 
 
 def _item(values: Mapping[str, Any], known: Known) -> Said:
-    effect, ward = values.get("effect"), values.get("ward")
-    if ward is not None and effect in EFFECTS and ward != (effect == "ward"):
-        yield "effect 'ward' and ward = true go together: give both or neither"
-    if effect in ("ward", "vest") and values.get("methods") == ():
+    if values.get("effect") in ("ward", "vest") and values.get("methods") == ():
         yield f"it stops nothing: list its methods, some of {', '.join(METHODS)}"
 
 

@@ -21,6 +21,9 @@ EFFECTS: Final = (
 DAY_EFFECTS: Final = ("glass", "tools")
 TARGETED: Final = ("glass", "tap", "cuffs")  # name another player when used
 METHODS: Final = ("shot", "bite", "fire", "poison", "blade")
+SQUARE: Final = "town_square"  # where everybody gathers
+SHOP: Final = "shop"
+BUREAU: Final = "informator_bureau"  # where rumors are sold
 SLOTS: Final = ("hair", "face", "coat", "hat", "shoes", "accessory")
 
 TaskKind: TypeAlias = Literal["visit", "use", "meet"]
@@ -44,6 +47,10 @@ class Place:
     closes_ms: Millis = 0
     careers: tuple[str, ...] = ()
 
+    def admits(self, career: str) -> bool:
+        """Tell whether the place is for a career."""
+        return not self.careers or career in self.careers
+
 
 @attrs.frozen
 class Career:
@@ -57,11 +64,10 @@ class Career:
 
 @attrs.frozen
 class Item:
-    """Goods: what kind, at what price, and the verb of what they do.
+    """Goods: at what price, and the verb of what they do.
 
-    `ward` goods are set down against a night, `common` goods are all others; `special` ones lie
-    under the counter. `methods` are the kills that a ward or vest stops; `chance` is in
-    thousandths; `tells` is whether its bearer learns at dawn that it did.
+    `special` goods lie under the counter. `methods` are the kills that a ward or vest stops;
+    `chance` is in thousandths; `tells` is whether its bearer learns at dawn that it did.
     """
 
     id: ItemId
@@ -69,11 +75,15 @@ class Item:
     text: str
     price: Coins
     effect: str
-    ward: bool = False
     special: bool = False
     methods: tuple[str, ...] = ()
     chance: int = 1_000
     tells: bool = False
+
+    @property
+    def ward(self) -> bool:
+        """Whether it is set down against one night."""
+        return self.effect == "ward"
 
 
 @attrs.frozen
@@ -175,15 +185,14 @@ class Catalogue:
     def _decks(self) -> Mapping[tuple[str, str], tuple[Task, ...]]:
         return {
             (career.id, whose): tuple(
-                task for task in self.tasks if task.career == whose and self._admits(task, career)
+                task
+                for task in self.tasks
+                if task.career == whose
+                and (not task.place or self.place(task.place).admits(career.id))
             )
             for career in self.careers
             for whose in (career.id, "")
         }
-
-    def _admits(self, task: Task, career: Career) -> bool:
-        careers = self.place(task.place).careers if task.place else ()
-        return not careers or career.id in careers
 
     def trade(self, category: str) -> Trade:
         """Look a category of rumors up; raises ValueError that lists them."""

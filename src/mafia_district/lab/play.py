@@ -7,7 +7,6 @@ may try what is not allowed now.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import TypeAlias
 
 import attrs
@@ -77,7 +76,7 @@ def play(game: Game, players: Sequence[Player] | Seated) -> int:
     while not outcome.over:
         number, at, night = phases.number, game.at, phases.phase is NIGHT
         awake, turns = (roster.nightly, by_night) if night else (roster.seats, by_day)
-        for seat in _round(roster.alive & awake, seats[number % len(seats)], turns):
+        for seat in _round(roster.alive & awake, seats[number % len(seats)]) * turns:
             act, view, choices = asked[seat]
             command = act(view, choices)
             if command is None:
@@ -99,8 +98,7 @@ def _due(phases: Phases) -> Instant:
     return phases.alarm
 
 
-@lru_cache(maxsize=1 << 16)
-def _round(seats: Seats, first: PlayerId, turns: int) -> tuple[PlayerId, ...]:
-    """List seats in the order in which they sit, beginning with `first`, so many times over."""
+def _round(seats: Seats, first: PlayerId) -> tuple[PlayerId, ...]:
+    """List seats in the order in which they sit, beginning with `first`."""
     before = (1 << first) - 1
-    return (members(seats & ~before) + members(seats & before)) * turns
+    return members(seats & ~before) + members(seats & before)

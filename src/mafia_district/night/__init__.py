@@ -5,10 +5,12 @@ from mafia_district.night.gear import NO_GEAR, Gear, Vest, Ward, vest_methods
 from mafia_district.night.order import ambiguous
 from mafia_district.night.resolve import (
     Action,
+    Before,
     Death,
     Reason,
     Resolution,
     Result,
+    carried_out,
     faction_kill,
     methods_in_play,
     resolve,
@@ -18,6 +20,7 @@ from mafia_district.night.resolve import (
 __all__ = [
     "NO_GEAR",
     "Action",
+    "Before",
     "Death",
     "Gear",
     "Reason",
@@ -26,6 +29,7 @@ __all__ = [
     "Vest",
     "Ward",
     "ambiguous",
+    "carried_out",
     "faction_kill",
     "methods_in_play",
     "resolve",

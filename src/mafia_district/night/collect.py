@@ -15,6 +15,7 @@ from typing import Final
 import attrs
 
 from mafia_district.ids import (
+    BITS,
     EVERYONE,
     KEEPER_ONLY,
     MAX_SEATS,
@@ -23,6 +24,7 @@ from mafia_district.ids import (
     ItemId,
     PlayerId,
     Seats,
+    has,
     members,
 )
 from mafia_district.machine import (
@@ -36,16 +38,33 @@ from mafia_district.machine import (
     interned,
     to_seat,
 )
+from mafia_district.night.deed import CAME, FACTION_KILL, Place
 from mafia_district.night.gear import NO_GEAR
 from mafia_district.night.laid_out import laid_out, told
-from mafia_district.night.resolve import Action, Reason, Resolution, faction_kill, resolve
-from mafia_district.night.verbs import VERBS, Place
+from mafia_district.night.resolve import (
+    Action,
+    Before,
+    Performers,
+    Reason,
+    Resolution,
+    carried_out,
+    faction_kill,
+    resolve,
+)
+from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, NIGHT, PhaseBegan, require_phase
-from mafia_district.roles import ROLES, Ability
-from mafia_district.roster import PlayerLeft, RolesDealt, Roster, require_living
+from mafia_district.roles import Ability, Role
+from mafia_district.roles import role as role_of
+from mafia_district.roster import (
+    PlayerLeft,
+    RolesDealt,
+    RoleTurned,
+    Roster,
+    require_living,
+    turned,
+)
 from mafia_district.table import Table
 
-FACTION_KILL: Final = "faction_kill"
 KILL: Final = "kill"
 _FACTION_ABILITY: Final = Ability(FACTION_KILL)
 
@@ -88,26 +107,33 @@ class ActionWithdrawn(Event):
 class NightResolved(Event):
     """How the night went: deaths as (seat, cause), and for every action how it ended.
 
-    `saves` lists (seat, item) for each item that stopped a kill; `doused` is the mask of those who
-    are doused from now on.
+    `saves` lists (seat, item) for each item that stopped a kill, `slain` (victim, killer) where
+    somebody's hand did it. The masks say who is doused from now on and who will die of guilt next
+    night; `worn_out` lists who has spent a vest of the role's own, `turned` (seat, role)
+    of each who becomes something else.
     """
 
     night: Day
     deaths: tuple[tuple[PlayerId, str], ...]
     reasons: tuple[Reason, ...]
     saves: tuple[tuple[PlayerId, ItemId], ...] = ()
+    slain: tuple[tuple[PlayerId, PlayerId], ...] = ()
     doused: Seats = 0
+    guilty: Seats = 0
+    worn_out: tuple[PlayerId, ...] = ()
+    turned: tuple[tuple[PlayerId, str], ...] = ()
 
 
 @attrs.frozen
 class ResultLearned(Event):
-    """What an action told the one who took it."""
+    """What an action told a seat: a word, or `seen`, and then the seats in that list."""
 
     seat: PlayerId
     night: Day
     action: str
     target: PlayerId
     result: str
+    seen: tuple[PlayerId, ...] = ()
 
 
 @attrs.frozen
@@ -134,15 +160,27 @@ _PICKED: Final = tuple(
 class Night:
     """Tonight's choices by (seat, action), uses left, and what the nights have taught each seat.
 
-    `last` are the choices of the night before, `doused` is the keeper's.
+    `last` are the choices of the night before. `doused` and `guilty` are the keeper's masks,
+    and so are `vests`: how many kills roles still stop by themselves.
     """
 
-    __slots__ = ("choices", "doused", "last", "nights", "results", "uses")
+    __slots__ = (
+        "choices",
+        "doused",
+        "guilty",
+        "last",
+        "nights",
+        "results",
+        "uses",
+        "vests",
+    )
 
     def __init__(self, rules: object = None) -> None:
         self.choices: dict[tuple[PlayerId, str], ActionChosen] = {}
         self.last: Mapping[tuple[PlayerId, str], ActionChosen] = {}
         self.doused: Seats = 0
+        self.guilty: Seats = 0
+        self.vests: Mapping[PlayerId, int] = {}
         self.uses: dict[tuple[PlayerId, str], int] = {}  # of limited abilities only
         self.results: dict[PlayerId, list[ResultLearned]] = {}
         self.nights: tuple[NightResolved, ...] = ()
@@ -151,7 +189,8 @@ class Night:
         """Copy the night; nothing that changes is shared."""
         copy = Night.__new__(Night)
         copy.choices = self.choices.copy()
-        copy.last, copy.doused = self.last, self.doused
+        copy.last, copy.doused, copy.vests = self.last, self.doused, self.vests
+        copy.guilty = self.guilty
         copy.uses = self.uses.copy()
         results = self.results
         copy.results = {seat: results[seat].copy() for seat in results} if results else {}
@@ -169,21 +208,23 @@ def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
 @lru_cache(maxsize=1 << 10)
 def most_actions(names: tuple[str, ...]) -> int:
     """Count the actions in one night of the busiest of some roles, by seat; empty for no seat."""
-    roles = [ROLES[name] for name in names if name]
+    roles = [role_of(name) for name in names if name]
     own = [min(len(role.abilities), 1 if role.exclusive else 9) for role in roles]
     shared = [role.alignment == "mafia" for role in roles]
     return max(map(add, own, shared), default=0)
 
 
 def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Seats:
-    """Give the seats that an ability may name tonight; 0 when its uses are spent.
+    """Give the seats that an ability may name tonight; 0 when it may not be used.
 
     What names nobody, such as to ignite, is chosen by naming one's own seat.
     """
     if night.uses and night.uses.get((seat, ability.verb), 1) < 1:
         return 0
     if ability.verb == FACTION_KILL:
-        return _prey(table)
+        return _prey(table, seat)
+    if not _tonight(table, seat, ability):
+        return 0
     alive = table.roster.alive
     if not VERBS[ability.verb].targets:
         return alive & 1 << seat
@@ -192,10 +233,26 @@ def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Sea
     return alive if ability.on_self else alive & ~(1 << seat)
 
 
-def _prey(table: Table) -> Seats:
+def seconds(table: Table, verb: str, target: PlayerId) -> Seats:
+    """Give the seats that may be named beside a target; 0 for what names one."""
+    return table.roster.alive & ~(1 << target) if VERBS[verb].names_two else 0
+
+
+def _prey(table: Table, seat: PlayerId) -> Seats:
     """Give the seats that the faction's kill may name tonight."""
     roster = table.roster
-    return roster.alive if table.rules.kill_own else roster.alive & ~roster.mafia
+    return roster.alive if table.rules.kill_own else roster.alive & ~roster.faction(seat)
+
+
+def _tonight(table: Table, seat: PlayerId, ability: Ability) -> bool:
+    """Tell whether an ability that is for some nights is for this one."""
+    nights, rules = ability.nights, table.rules
+    if ability.verb == KILL and not rules.vigilante_first_night and has(table.roster.town, seat):
+        nights = "later"
+    if nights == "all":
+        return True
+    number = table.phases.day + (rules.first_phase == "night")
+    return number > 1 if nights == "later" else (nights == "odd") == bool(number % 2)
 
 
 def armed(table: Table, night: Night) -> Seats:
@@ -212,58 +269,71 @@ def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
     """Resolve the choices: the night's outcome for the keeper, then what each seat learns."""
     choices, day, roles = night.choices, table.phases.day, table.roster.roles
     gear = laid_out(table) if table.rules.town else NO_GEAR
-    plain = gear is NO_GEAR and not night.doused
+    plain = gear is NO_GEAR and not (night.doused or night.guilty or table.roster.touchy)
     if plain and not choices:
         return (NightResolved(day, (), ()),)
-    actions = _actions(night)
-    if plain and len(actions) == 1 and actions[0].verb == FACTION_KILL:
-        kill = actions[0]
-        return (_lone_kill(day, kill.actor, kill.target, table.roster.deal[kill.actor]),)
-    resolution = resolve(roles, actions, gear, night.doused & table.roster.alive)
-    resolved = _outcome(table, resolution)
-    return resolved, *_lessons(table, resolution), *told(table, gear, resolution)
-
-
-def kills(night: NightResolved) -> tuple[tuple[PlayerId, PlayerId], ...]:
-    """List who died that night and by whose hand, the first that struck."""
-    by = {
-        reason.target: reason.actor
-        for reason in reversed(night.reasons)
-        if reason.outcome == "done" and VERBS[reason.verb].place is Place.KILL
-    }
-    return tuple((seat, by[seat]) for seat, _ in night.deaths if seat in by)
+    if plain and len(choices) == 1:
+        (pick,) = choices.values()
+        if pick.action == FACTION_KILL:
+            return (_lone_kill(day, pick.seat, pick.target, table.roster.now[pick.seat]),)
+    own, kills = _actions(table, night)
+    before = _before(table.roster.alive, night)
+    resolution = carried_out(roles, own, kills, gear, before, table.rules)
+    resolved = _outcome(day, resolution)
+    changed = [
+        event for seat, name in resolution.turned for event in turned(table.roster, seat, name)
+    ]
+    return resolved, *changed, *_lessons(table, resolution), *told(table, gear, resolution)
 
 
 @lru_cache(maxsize=1 << 13)
 def _lone_kill(day: Day, actor: PlayerId, target: PlayerId, killer: str) -> NightResolved:
     """Resolve the most frequent night of all, which depends on nothing but kill and killer."""
-    resolution = resolve((ROLES[killer],) * MAX_SEATS, [Action(actor, FACTION_KILL, target)])
-    return NightResolved(day, ((target, resolution.deaths[0].cause),), resolution.reasons)
+    cast = (role_of(killer),) * MAX_SEATS
+    return _outcome(day, resolve(cast, [Action(actor, FACTION_KILL, target)]))
 
 
-def _actions(night: Night) -> list[Action]:
-    """List tonight's actions in the order of their choosing, the faction's kill last, as one."""
-    own, picks = [], []
+def _before(alive: Seats, night: Night) -> Before:
+    """Say what the nights before have left for those who live."""
+    return Before(alive, night.doused & alive, night.vests, _attempted(night), night.guilty & alive)
+
+
+def _attempted(night: Night) -> Seats:
+    """Give the mask of all who ever came to kill."""
+    past = [reason for told in night.nights for reason in told.reasons]
+    kills = {reason.actor for reason in past if _came_to_kill(reason)}
+    return sum(BITS[seat] for seat in kills)
+
+
+def _came_to_kill(reason: Reason) -> bool:
+    return VERBS[reason.verb].place is Place.KILL and reason.outcome in CAME
+
+
+def _actions(table: Table, night: Night) -> tuple[list[Action], list[Performers]]:
+    """List tonight's own actions in the order of their choosing, and who may make each kill."""
+    own: list[Action] = []
+    picks: dict[Seats, list[tuple[PlayerId, PlayerId]]] = {}
     for pick in night.choices.values():
         if pick.action == FACTION_KILL:
-            picks.append((pick.seat, pick.target))
+            picks.setdefault(table.roster.faction(pick.seat), []).append((pick.seat, pick.target))
         else:
             target = pick.target if VERBS[pick.action].targets else NOBODY
             own.append(Action(pick.seat, pick.action, target, pick.target2))
-    kill = faction_kill(picks)
-    return own if kill is None else [*own, kill]
+    return own, [faction_kill(made, table.rules) for made in picks.values()]
 
 
-def _outcome(table: Table, resolution: Resolution) -> NightResolved:
-    deaths = tuple((death.seat, death.cause) for death in resolution.deaths)
-    day, saves, doused = table.phases.day, resolution.saves, resolution.doused
-    return NightResolved(day, deaths, resolution.reasons, saves, doused)
+def _outcome(day: Day, night: Resolution) -> NightResolved:
+    deaths = tuple((death.seat, death.cause) for death in night.deaths)
+    return NightResolved(
+        day, deaths, night.reasons, night.saves, night.slain, night.doused, night.guilty,
+        night.worn_out, night.turned,
+    )  # fmt: skip
 
 
 def _lessons(table: Table, resolution: Resolution) -> Events:
     day = table.phases.day
     return tuple(
-        ResultLearned(result.seat, day, result.verb, result.target, result.word)
+        ResultLearned(result.seat, day, result.verb, result.target, result.word, result.seen)
         for result in resolution.results
     )
 
@@ -275,16 +345,24 @@ def _act(table: Table, night: Night, command: Act) -> Events:
     if seat < 0 or not roster.here >> seat & 1:
         require_living(roster, seat)
     shared = verb == FACTION_KILL and roster.mafia >> seat & 1
-    lawful = _prey(table) if shared else _lawful(table, night, seat, verb)
+    lawful = _prey(table, seat) if shared else _lawful(table, night, seat, verb)
     if target < 0 or not lawful >> target & 1:
         raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
-    if command.target2 != NOBODY:
-        raise Refused(Code.BAD_TARGET, f"{verb} names one seat")
-    if shared:
+    if shared and command.target2 == NOBODY:
         return _PICKED[seat][target]
-    chosen = _action_chosen(seat, verb, target, NOBODY)
+    _require_second(table, command)
+    chosen = _action_chosen(seat, verb, target, command.target2)
     role = roster.roles[seat]
     return (*_instead(night, seat, verb), chosen) if role and role.exclusive else (chosen,)
+
+
+def _require_second(table: Table, command: Act) -> None:
+    """Refuse a second seat where one is named, and none where two are."""
+    if command.action in VERBS and VERBS[command.action].names_two:
+        if not has(seconds(table, command.action, command.target), command.target2):
+            raise Refused(Code.BAD_TARGET, f"{command.action} names another living seat as well")
+    elif command.target2 != NOBODY:
+        raise Refused(Code.BAD_TARGET, f"{command.action} names one seat")
 
 
 def _instead(night: Night, seat: PlayerId, verb: str) -> Events:
@@ -307,6 +385,8 @@ def _lawful(table: Table, night: Night, seat: PlayerId, verb: str) -> Seats:
         if ability.verb == verb:
             if night.uses and night.uses.get((seat, verb), 1) < 1:
                 raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
+            if not _tonight(table, seat, ability):
+                raise Refused(Code.NOT_TONIGHT, f"you have no {verb} on a night like this")
             return targets(table, night, seat, ability)
     raise Refused(Code.NOT_YOUR_ACTION, f"your role has no action {verb!r}")
 
@@ -314,8 +394,8 @@ def _lawful(table: Table, night: Night, seat: PlayerId, verb: str) -> Seats:
 def _choosers(table: Table, event: ActionChosen | ActionWithdrawn) -> Seats:
     """Audience: the seat, and for the faction's kill the living faction."""
     if event.action == FACTION_KILL:
-        return table.roster.mafia & table.roster.alive
-    return 1 << event.seat
+        return table.roster.faction(event.seat) & table.roster.here
+    return BITS[event.seat]
 
 
 def _chosen(table: Table, night: Night, event: ActionChosen) -> None:
@@ -331,7 +411,9 @@ def _withdrawn(table: Table, night: Night, event: ActionWithdrawn) -> None:
 
 def _resolved(table: Table, night: Night, event: NightResolved) -> None:
     night.nights += (event,)
-    night.doused = event.doused
+    night.doused, night.guilty = event.doused, event.guilty
+    for seat in event.worn_out:
+        night.vests = {**night.vests, seat: night.vests[seat] - 1}
 
 
 def _learned(table: Table, night: Night, event: ResultLearned) -> None:
@@ -343,11 +425,24 @@ def _nights_shown(table: Table, night: Night, event: NightsShown) -> None:
 
 
 def _roles_dealt(table: Table, night: Night, event: RolesDealt) -> None:
-    for seat in members(table.roster.limited):
-        role = table.roster.roles[seat]
-        for ability in role.abilities if role else ():
-            if ability.shots:
-                night.uses[seat, ability.verb] = ability.shots
+    roster = table.roster
+    for seat in members(roster.limited | roster.touchy):
+        own = roster.roles[seat]
+        if own is not None:
+            _equip(night, seat, own)
+
+
+def _role_turned(table: Table, night: Night, event: RoleTurned) -> None:
+    _equip(night, event.seat, role_of(event.role))
+
+
+def _equip(night: Night, seat: PlayerId, own: Role) -> None:
+    """Give a seat the uses and vests of its role."""
+    for ability in own.abilities:
+        if ability.shots:
+            night.uses[seat, ability.verb] = ability.shots
+    if own.vests:
+        night.vests = {**night.vests, seat: own.vests}
 
 
 def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
@@ -375,5 +470,10 @@ MACHINE = Machine(
         ResultLearned: Fact(to_seat, _learned),
         NightsShown: Fact(EVERYONE, _nights_shown),
     },
-    hears={RolesDealt: _roles_dealt, PhaseBegan: _phase_began, PlayerLeft: _player_left},
+    hears={
+        RolesDealt: _roles_dealt,
+        RoleTurned: _role_turned,
+        PhaseBegan: _phase_began,
+        PlayerLeft: _player_left,
+    },
 )

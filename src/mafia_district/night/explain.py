@@ -9,22 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from mafia_district.ids import PlayerId
+from mafia_district.night.deed import Outcome
 from mafia_district.night.resolve import Reason
-from mafia_district.night.verbs import Outcome
-
-# The verb done, and the verb meant.
-_WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "roleblock": ("blocked {target}", "block {target}"),
-        "protect": ("guarded {target}", "guard {target}"),
-        "douse": ("doused {target}", "douse {target}"),
-        "kill": ("killed {target}", "kill {target}"),
-        "faction_kill": ("killed {target} for the faction", "kill {target} for the faction"),
-        "ignite": ("set fire to all who were doused", "set fire to all who were doused"),
-        "burn": ("burned {target} to death", "burn {target} to death"),
-        "investigate": ("investigated {target}", "investigate {target}"),
-    }
-)
+from mafia_district.night.verbs import VERBS
 
 _SENTENCES: Final[Mapping[Outcome, str]] = MappingProxyType(
     {
@@ -35,6 +22,13 @@ _SENTENCES: Final[Mapping[Outcome, str]] = MappingProxyType(
         "warded": "{actor} meant to {do}, but {by} was warded.",
         "loop": "{actor} meant to {do}, but {by} meant to block {actor}:"
         " in a loop of blocks all fail.",
+        "away": "{actor} meant to {do}, but {by} was out of town.",
+        "hidden": "{actor} meant to {do}, but {by} was in hiding.",
+        "stopped": "{actor} meant to {do}, but {by} let nobody near.",
+        "immune": "{actor} meant to {do}, but nothing of the kind reaches {by}.",
+        "wrong_side": "{actor} meant to {do}, but {by} was of the wrong side for it.",
+        "cancelled": "{actor} meant to {do}, but {by} meant to as well, and they undid each other.",
+        "in_vain": "{actor} meant to {do}, but it was in vain.",
     }
 )
 
@@ -45,8 +39,10 @@ def why(reason: Reason, names: Callable[[PlayerId], str]) -> str:
     >>> why(Reason(0, "protect", 1, "blocked", 2), "Ann Bob Cid".split().__getitem__)
     'Ann meant to guard Bob, but was blocked by Cid.'
     """
-    actor = names(reason.actor)
-    target = names(reason.target) if reason.target >= 0 else ""
-    did, do = (words.format(target=target) for words in _WORDS[reason.verb])
-    by = names(reason.by) if reason.by >= 0 else ""
+    actor, target, target2, by = (
+        names(seat) if seat >= 0 else ""
+        for seat in (reason.actor, reason.target, reason.target2, reason.by)
+    )
+    row = VERBS[reason.verb]
+    did, do = (words.format(target=target, target2=target2) for words in (row.did, row.do))
     return _SENTENCES[reason.outcome].format(actor=actor, did=did, do=do, by=by)

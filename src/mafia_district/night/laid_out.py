@@ -8,7 +8,7 @@ see somebody, how many called. It is told at dawn to whom it is for, the dead in
 from collections.abc import Iterable
 
 from mafia_district.chance import shuffled
-from mafia_district.ids import PlayerId, Seats, has
+from mafia_district.ids import PlayerId, Seats, has, members
 from mafia_district.items import ItemWornOut, VisitorsCounted, VisitorsHeard, WardHeld, Worn
 from mafia_district.machine import Event, Events
 from mafia_district.night.gear import NO_GEAR, Gear, Vest, Ward, vest_methods
@@ -37,7 +37,7 @@ def told(table: Table, gear: Gear, night: Resolution) -> Events:
     if gear is NO_GEAR:
         return ()
     taps = (_heard(table, night, seat, target) for seat, target in gear.tapped)
-    lamps = (seat for seat, _ in table.bags.set_down("lantern"))
+    lamps = members(gear.lit)
     counts = (VisitorsCounted(seat, len(visitors(night, seat))) for seat in lamps)
     return *_saved(table, night), *taps, *counts
 
@@ -52,7 +52,7 @@ def _mask(seats: Iterable[PlayerId]) -> Seats:
 def _ward(table: Table, seat: PlayerId, worn: Worn) -> Ward:
     item, holds = table.rules.catalogue.item(worn.item), True
     if item.chance < 1_000:
-        holds = table.lot(f"ward {seat}", table.phases.day) % 1_000 < item.chance
+        holds = table.lot(f"ward {seat} {item.id}", table.phases.day) % 1_000 < item.chance
     return Ward(seat, item.id, item.price, item.methods, holds)
 
 

@@ -11,7 +11,8 @@ outside it modifies (a source among the strongly connected components). If it is
 alone, all in it fail, whatever its length. Otherwise the fixed list chooses the first of it, then
 the lower seat; that one is performed, and the golden rule goes on with the rest.
 
-No step draws lots, and none looks at the order of submission.
+No step draws lots, and none looks at the order of submission. A house may do without the golden
+rule: then the fixed list alone says what comes first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,10 @@ from typing import TypeAlias
 import attrs
 
 from mafia_district.ids import PlayerId
-from mafia_district.night.verbs import Dawn, Deed, Place, Verb, never, stays, verb
+from mafia_district.night import chains
+from mafia_district.night.deed import Dawn, Deed, Place, Verb, never, stays
+from mafia_district.night.verbs import verb
+from mafia_district.night.verbs.killing import shoot_visitors
 from mafia_district.roles import Role
 
 Threats: TypeAlias = dict[Deed, list[Deed]]
@@ -34,30 +38,69 @@ def rank(deed: Deed) -> tuple[Place, PlayerId, str]:
 
 def settle(dawn: Dawn) -> None:
     """Perform the deeds of a night, which come sorted by `rank`, until each has its outcome."""
-    shapers = [
-        deed for deed in dawn.deeds if deed.verb.modifies is not never and deed.outcome is None
-    ]
-    while shapers:
-        threats = _threats(shapers)
+    shapers = [deed for deed in dawn.deeds if deed.verb.modifies is not never]
+    while shapers := [deed for deed in shapers if deed.outcome is None]:
+        threats = _threats(shapers, dawn)
         free = [deed for deed in shapers if not threats[deed]]
-        for deed in free or _opened(_loop(threats), threats):
+        for deed in free or _opened(_loop(threats), threats, dawn):
             _perform(deed, dawn)
-        shapers = [deed for deed in shapers if deed.outcome is None]
-    for deed in dawn.deeds:  # grows while it is read, where fire is lit
-        if deed.outcome is None:
+    if dawn.alert or "paranoid" in dawn.traits:
+        shoot_visitors(dawn)
+    _strike_and_look(dawn)
+
+
+def _strike_and_look(dawn: Dawn) -> None:
+    """Let the kills fall, then what they pull along, then let those look who look."""
+    late: list[Deed] = []
+    for deed in dawn.deeds:  # grows while it is read, where a kill brings about another
+        if deed.verb.place > Place.KILL:
+            late.append(deed)
+        else:
             _perform(deed, dawn)
+    chains.pull(dawn)
+    for deed in late:
+        _perform(deed, dawn)
 
 
 def _perform(deed: Deed, dawn: Dawn) -> None:
+    if deed.outcome is not None:
+        return
+    if dawn.traits and _repelled(deed, dawn):
+        return
     deed.verb.effect(deed, dawn)
     if deed.outcome is None:
         deed.outcome = "done"
 
 
-def _threats(shapers: Sequence[Deed]) -> Threats:
+def _repelled(deed: Deed, dawn: Dawn) -> bool:
+    """Let a deed fail on who its actor or its target is; tell whether it did."""
+    if not deed.verb.targets:
+        return False
+    if not deed.kills and dawn.has(deed.target, "ascetic") and deed.actor != deed.target:
+        deed.fail("immune", deed.target)
+    elif _for_others(deed, dawn):
+        deed.fail("wrong_side", deed.target)
+    return deed.outcome is not None
+
+
+def _for_others(deed: Deed, dawn: Dawn) -> bool:
+    """Tell whether a loyal or a disloyal player has come to the wrong side."""
+    if dawn.has(deed.actor, "loyal") and not _same_side(deed, dawn):
+        return True
+    return dawn.has(deed.actor, "disloyal") and _same_side(deed, dawn)
+
+
+def _same_side(deed: Deed, dawn: Dawn) -> bool:
+    own, other = dawn.cast[deed.actor], dawn.cast[deed.target]
+    return own is not None and other is not None and own.alignment == other.alignment
+
+
+def _threats(shapers: Sequence[Deed], dawn: Dawn) -> Threats:
     """List for each unsettled deed those that can still modify it."""
     if len(shapers) == 1:  # as in most nights; nothing modifies itself
         return {shapers[0]: []}
+    if dawn.house.order == "list":
+        return {shapers[0]: [], **{deed: [shapers[0]] for deed in shapers[1:]}}
     movers = [deed for deed in shapers if deed.verb.turns is not stays]
     aims = {deed: _aims(deed, movers) for deed in shapers}
     return {
@@ -108,9 +151,10 @@ def _behind(deed: Deed, threats: Threats) -> list[Deed]:
     return behind
 
 
-def _opened(loop: Sequence[Deed], threats: Threats) -> Sequence[Deed]:
+def _opened(loop: Sequence[Deed], threats: Threats, dawn: Dawn) -> Sequence[Deed]:
     """Give what is to be performed of a loop: its first deed, or nothing where all of it fails."""
-    if any(deed.verb.place is not Place.BLOCK for deed in loop):
+    blocks_alone = all(deed.verb.place is Place.BLOCK for deed in loop)
+    if not blocks_alone or dawn.house.mutual_block == "first":
         return loop[:1]
     for deed in loop:
         deed.fail("loop", threats[deed][0].actor)

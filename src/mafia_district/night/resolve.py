@@ -1,25 +1,24 @@
 """The resolver: from the actions of a night to what dawn finds.
 
-A pure, total function of the cast, the actions, what items have set down (`gear.py`) and who is
-doused. It looks at no clock and draws no lot, and the order in which the actions were handed in
-changes nothing: `order.py` says in which order they take effect, `verbs.py` what each does. Every
-action ends with a reason.
+A pure, total function of the cast, the actions, what items have set down (`gear.py`), who is doused
+and what the nights before have left. It looks at no clock and draws no lot, and the order in which
+the actions were handed in changes nothing: `order.py` says in which order they take effect, `verbs`
+what each does, `house.py` which of the field's answers is given. Every action ends with a reason.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import attrs
 
-from mafia_district.ids import NOBODY, ItemId, PlayerId, Seats
+from mafia_district.house import MAFIASCUM, House
+from mafia_district.ids import NOBODY, ItemId, PlayerId, Seats, members
 from mafia_district.machine import interned
+from mafia_district.night.deed import BOTH, CAME, FACTION_KILL, Blow, Dawn, Deed, Outcome, Place
 from mafia_district.night.gear import NO_GEAR, Gear
 from mafia_district.night.order import rank, settle
-from mafia_district.night.verbs import Dawn, Deed, Outcome, Place, verb
+from mafia_district.night.verbs import verb
 from mafia_district.roles import Role
-
-# How a deed ends whose actor was there: what is stopped on the doorstep was a visit all the same.
-_CAME: Final = frozenset[Outcome | None]({"done", "protected", "warded"})
 
 
 @attrs.frozen
@@ -37,7 +36,7 @@ class Action:
 
 @attrs.frozen
 class Death:
-    """A death of the night; `cause` is the method of the kill."""
+    """A death of the night; `cause` is the method of the kill, or the chain that pulled."""
 
     seat: PlayerId
     cause: str
@@ -45,12 +44,13 @@ class Death:
 
 @attrs.frozen
 class Result:
-    """What an action told its actor: `town`, `not_town`, or `no_result` where it failed."""
+    """What an action told a seat: a word, `no_result` where it failed, or a list of seats."""
 
     seat: PlayerId
     verb: str
     target: PlayerId
     word: str
+    seen: tuple[PlayerId, ...] = ()
 
 
 @attrs.frozen
@@ -62,6 +62,7 @@ class Reason:
     target: PlayerId
     outcome: Outcome
     by: PlayerId = NOBODY
+    target2: PlayerId = NOBODY
 
 
 @attrs.frozen
@@ -70,11 +71,14 @@ class Resolution:
 
     Deaths are in seat order. There is one reason for every action, in the order of the fixed list
     and then of the seats, and so are the results and `spent`: the uses of limited abilities, each
-    a seat and a verb, whether they came to anything or not. After an ignition stands one more
-    reason for each who was to burn.
+    a seat and a verb, whether they came to anything or not. What an action brings about, as an
+    ignition each burning, has a reason of its own.
 
     `visits` are (who, where it landed), of all but what was blocked; `saves` (seat, item) of each
-    ward and vest that stopped a kill; `doused` is the mask of who is doused from now on.
+    ward and vest that stopped a kill; `doused` is the mask of who is doused from now on, `worn_out`
+    who has stopped a kill by a vest of the role's own,
+    `guilty` who dies of it next night, `turned` (seat, role) of each who becomes something else,
+    `slain` (victim, killer) of each who died by somebody's hand, the first that struck.
     """
 
     deaths: tuple[Death, ...]
@@ -84,7 +88,29 @@ class Resolution:
     visits: tuple[tuple[PlayerId, PlayerId], ...] = ()
     saves: tuple[tuple[PlayerId, ItemId], ...] = ()
     doused: Seats = 0
+    worn_out: tuple[PlayerId, ...] = ()
+    guilty: Seats = 0
+    turned: tuple[tuple[PlayerId, str], ...] = ()
+    slain: tuple[tuple[PlayerId, PlayerId], ...] = ()
 
+
+@attrs.frozen
+class Before:
+    """What the nights before have left: who is doused, what vests are left, who tried to kill.
+
+    `alive` are those who live, all of the cast if None; `guilty` those who die of guilt tonight.
+    """
+
+    alive: Seats | None = None
+    doused: Seats = 0
+    vests: Mapping[PlayerId, int] | None = None
+    attempted: Seats = 0
+    guilty: Seats = 0
+
+
+NOTHING_BEFORE = Before()
+
+Performers: TypeAlias = tuple[Action, ...]  # of one kill: the same by each who may perform it
 
 _action = interned(Action)
 _death = interned(Death)
@@ -96,23 +122,36 @@ def resolve(
     cast: Sequence[Role | None],
     actions: Sequence[Action],
     gear: Gear = NO_GEAR,
-    doused: Seats = 0,
+    before: Before = NOTHING_BEFORE,
+    house: House = MAFIASCUM,
 ) -> Resolution:
     """Resolve a night: `cast[seat]` is each seat's role (None: nobody sits there).
 
-    `gear` is what items have set down, `doused` the mask of the living who are doused. That the
-    actions are lawful (living actors, abilities not used up) is for the caller to see to.
-    Raises ValueError for a verb that does not exist.
+    `gear` is what items have set down. That the actions are lawful (living actors, abilities not
+    used up) is for the caller to see to. Raises ValueError for a verb that does not exist.
     """
     deeds = [
         Deed(act.actor, verb(act.verb), act.target, act.target, act.target2) for act in actions
     ]
     deeds.sort(key=rank)
-    dawn = Dawn(cast, deeds, gear, doused)
+    dawn = Dawn(cast, deeds, gear, before.doused, house)
+    _take_up(dawn, before)
     if gear is not NO_GEAR:
         _set_down(dawn)
     settle(dawn)
+    _replace(dawn)
     return _report(dawn)
+
+
+def _take_up(dawn: Dawn, before: Before) -> None:
+    """Go on from where the nights before have ended."""
+    if before.alive is not None:
+        dawn.alive = before.alive
+    if before.vests is not None:
+        dawn.vests = dict(before.vests)
+    dawn.attempted = before.attempted
+    for seat in members(before.guilty):
+        dawn.deaths[seat] = [Blow("guilt")]
 
 
 def _set_down(dawn: Dawn) -> None:
@@ -123,25 +162,84 @@ def _set_down(dawn: Dawn) -> None:
             deed.fail("cuffed")
 
 
+def _replace(dawn: Dawn) -> None:
+    """Let backups take the place of a townsperson with a power who has died.
+
+    Of several the faction's victim is replaced, else the lowest seat.
+    """
+    for seat in dawn.bearers("backup") if dawn.deaths else ():
+        fallen = [dead for dead in sorted(dawn.deaths) if _had_a_power(dawn, dead)]
+        fallen.sort(key=lambda dead: dead not in _slain_by_a_faction(dawn))
+        if seat not in dawn.deaths and fallen:
+            role = dawn.cast[fallen[0]]
+            assert role is not None, "only the dead who had a power are replaced"
+            dawn.turned[seat] = role.name
+
+
+def _had_a_power(dawn: Dawn, seat: PlayerId) -> bool:
+    role = dawn.cast[seat]
+    return role is not None and role.alignment == "town" and bool(role.abilities)
+
+
+def _slain_by_a_faction(dawn: Dawn) -> set[PlayerId]:
+    kills = [deed for deed in dawn.deeds if deed.verb.name == FACTION_KILL]
+    return {deed.target for deed in kills if deed.outcome == "done"}
+
+
 def _report(dawn: Dawn) -> Resolution:
     reasons, results, spent, visits = [], [], [], []
     for deed in dawn.deeds:
         actor, row, role, outcome = deed.actor, deed.verb, dawn.cast[deed.actor], deed.outcome
-        reasons.append(_reason(actor, row.name, deed.named, outcome, deed.by))
-        if row.asks:
-            results.append(_result(actor, row.name, deed.named, deed.word or "no_result"))
+        reasons.append(_reason(actor, row.name, deed.named, outcome, deed.by, deed.target2))
+        if row.asks or row.tells:
+            results.extend(_results(deed))
         if role is not None and row.name in role.limited:
             spent.append((actor, row.name))
-        if row.visits and outcome in _CAME and deed.target != actor:
-            visits.append((actor, deed.target))
+        if row.visits and outcome in CAME:
+            stops = (deed.target, deed.target2) if row.targets == BOTH else (deed.target,)
+            visits.extend([(actor, stop) for stop in stops if stop != actor])
     return Resolution(
-        tuple([_death(seat, dawn.deaths[seat]) for seat in sorted(dawn.deaths)]),
+        tuple([_death(seat, dawn.deaths[seat][0].cause) for seat in sorted(dawn.deaths)]),
         tuple(results),
         tuple(reasons),
         tuple(spent),
         tuple(visits),
         tuple([(shield.seat, shield.item) for shield in dawn.saves]),
         dawn.doused & ~dawn.gear.washed() if dawn.doused else 0,
+        tuple(dawn.worn_out),
+        _guilty(dawn) if dawn.house.vigilante_guilt else 0,
+        tuple(sorted(dawn.turned.items())),
+        tuple(
+            [
+                (seat, dawn.deaths[seat][0].by)
+                for seat in sorted(dawn.deaths)
+                if dawn.deaths[seat][0].by != NOBODY
+            ]
+        ),
+    )
+
+
+def _results(deed: Deed) -> list[Result]:
+    """Give what a deed told: its actor an answer, or the one it came to some news."""
+    if deed.verb.tells:
+        return [_result(deed.target, deed.verb.name, deed.actor, deed.word)] if deed.word else []
+    if deed.seen is not None:
+        return [_result(deed.actor, deed.verb.name, deed.named, "seen", deed.seen)]
+    return [_result(deed.actor, deed.verb.name, deed.named, deed.word or "no_result")]
+
+
+def _guilty(dawn: Dawn) -> Seats:
+    """Give the mask of those who shot a townsperson on their own account, and live."""
+    return sum(
+        {
+            1 << deed.actor
+            for deed in dawn.deeds
+            if deed.verb.name == "kill"
+            and deed.outcome == "done"
+            and dawn.town(deed.actor)
+            and dawn.town(deed.target)
+            and deed.actor not in dawn.deaths
+        }
     )
 
 
@@ -157,25 +255,65 @@ def methods_in_play(cast: Iterable[Role | None]) -> frozenset[str]:
 
 def _kills(role: Role) -> bool:
     own = any(verb(ability.verb).place is Place.KILL for ability in role.abilities)
-    return own or role.alignment == "mafia"
+    return own or bool(role.faction)
 
 
-def faction_kill(picks: Sequence[tuple[PlayerId, PlayerId]]) -> Action | None:
+def faction_kill(
+    picks: Sequence[tuple[PlayerId, PlayerId]], house: House = MAFIASCUM
+) -> Performers:
     """Make one kill of a faction's picks, each an (actor, target), in the order of picking.
 
-    The plurality of the members' last picks is carried out, in a tie the target picked first. It
-    is performed by the member who first picked that target and still does. No pick, no kill.
+    The plurality of the members' last picks is carried out, in a tie the target picked first; some
+    houses carry out the last of all picks. The members who still pick that target are given, in the
+    order in which they came to it: the first of them performs it. No pick, no kill.
     """
     if len(picks) == 1:
-        return _action(picks[0][0], "faction_kill", picks[0][1], NOBODY)
+        return (_action(picks[0][0], FACTION_KILL, picks[0][1], NOBODY),)
     standing: dict[PlayerId, PlayerId] = {}
     for actor, target in picks:
         if standing.get(actor) != target:  # to repeat a pick does not make it a later one
             standing.pop(actor, None)
             standing[actor] = target
     if not standing:
-        return None
+        return ()
     votes = list(standing.values())
-    chosen = max(votes, key=votes.count)  # the first of those with most
-    performer = list(standing)[votes.index(chosen)]
-    return _action(performer, "faction_kill", chosen, NOBODY)
+    last = house.faction_kill_pick == "last"
+    chosen = votes[-1] if last else max(votes, key=votes.count)  # the first of those with most
+    return tuple(
+        _action(actor, FACTION_KILL, target, NOBODY)
+        for actor, target in standing.items()
+        if target == chosen
+    )
+
+
+def carried_out(
+    cast: Sequence[Role | None],
+    actions: Sequence[Action],
+    kills: Sequence[Performers],
+    gear: Gear = NO_GEAR,
+    before: Before = NOTHING_BEFORE,
+    house: House = MAFIASCUM,
+) -> Resolution:
+    """Resolve a night with the kills of factions, each given by its possible performers.
+
+    The first performs it; where the house says so, the first of them whom nobody blocks.
+    """
+    first = [performers[0] for performers in kills if performers]
+    resolved = resolve(cast, (*actions, *first), gear, before, house)
+    if house.faction_kill_performer == "first":
+        return resolved
+    for performers in kills:
+        for place, performer in enumerate(performers[1:]):
+            if not _blocked(resolved, performers[place]):
+                break
+            others = [kill for kill in first if kill not in performers]
+            first = [*others, performer]
+            resolved = resolve(cast, (*actions, *first), gear, before, house)
+    return resolved
+
+
+def _blocked(resolved: Resolution, kill: Action) -> bool:
+    return any(
+        (reason.actor, reason.verb, reason.outcome) == (kill.actor, kill.verb, "blocked")
+        for reason in resolved.reasons
+    )

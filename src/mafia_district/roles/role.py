@@ -1,22 +1,51 @@
 """What a role is: data, and nothing but data.
 
-A role has an alignment, the abilities that it may use, and a way to win. It does nothing by itself:
-an ability names a *verb*, and the verbs of `mafia_district.night` are the only code. So a new role
-is a new row, and two roles that do the same thing do it by the same lines.
+A role has an alignment, the abilities that it may use, traits, and a way to win. It does nothing by
+itself: an ability names a *verb*, and the verbs of `mafia_district.night` are the only code. So a
+new role is a new row, and two roles that do the same thing do it by the same lines.
 
-What belongs to a faction rather than to a role, such as the kill that the mafia share, is no
-ability of any of its members. How it kills is: the kill is made by the *method* of the member who
-performs it, as are that member's own. Items ward methods, not roles.
+An *ability* is used by choice; a *trait* is what a role is whether it likes it or not, such as to
+read wrong or to take the killer along. What belongs to a faction rather than to a role, such as the
+kill that the mafia share, is no ability of any of its members. How it kills is: the kill is made by
+the *method* of the member who performs it, as are that member's own. Items ward methods, not roles.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 import attrs
 
 Alignment: TypeAlias = Literal["town", "mafia", "neutral"]
 Method: TypeAlias = Literal["shot", "bite", "fire", "poison", "blade"]
+Nights: TypeAlias = Literal["all", "odd", "even", "later"]
 
 SHOT: Final = "shot"
+
+# What a role can be by nature, and what each means.
+TRAITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "miller": "every check of the alignment answers not town",
+        "godfather": "every check of the alignment answers town",
+        "gun": "has a gun",
+        "vanilla": "has no power",
+        "ascetic": "whatever is done to them fails, but for kills",
+        "macho": "cannot be protected",
+        "ninja": "is not seen when killing",
+        "strongman": "kills through blocks, protections and vests",
+        "weak": "dies of visiting somebody who is not town",
+        "loyal": "fails on all but their own side",
+        "disloyal": "fails on their own side",
+        "paranoid": "shoots all who visit",
+        "bomb": "takes along whoever kills them",
+        "lover": "dies when another lover does",
+        "neighbor": "may talk with the other neighbors",
+        "mason": "may talk with the other masons, who are all town",
+        "devoted": "dies with the last leader of the cult, where the house says so",
+        "backup": "becomes what the first townsperson with a power was who dies",
+        "unlynchable": "does not die of a lynch",
+    }
+)
 
 
 @attrs.frozen
@@ -24,35 +53,62 @@ class Ability:
     """A verb that a role may use at night.
 
     `shots` is how many times in a game, 0 for as often as one likes; `on_self` says whether the
-    holder may name their own seat, `repeats` whether the same seat two nights running.
+    holder may name their own seat, `repeats` whether the same seat two nights running. `nights` are
+    those on which it may be used; `later` is all but the first.
     """
 
     verb: str
     shots: int = 0
     on_self: bool = False
     repeats: bool = True
+    nights: Nights = "all"
 
 
 @attrs.frozen
 class Role:
     """A role by its catalogue name, with its `title` and `summary` for people to read.
 
-    `wins` names the condition under which its holder wins, for a faction's role the faction.
-    `method` is how it kills; an `exclusive` role uses one of its abilities a night at most.
+    `wins` names the condition under which its holder wins, for a faction's role the faction;
+    `faction` whom its holder knows and kills with, empty for nobody. `method` is how it kills; an
+    `exclusive` role uses one of its abilities a night at most. `vests` is how many kills it stops
+    by itself in a game, ANY for each; `votes` is the weight of its vote. `source` says where it is
+    from and `variants` what other houses play.
+
     `limited` is derived: the verbs whose uses are counted.
     """
 
     name: str
-    title: str
     alignment: Alignment
-    wins: str
     summary: str
+    title: str = attrs.field()
+    wins: str = attrs.field()
     abilities: tuple[Ability, ...] = ()
+    traits: frozenset[str] = frozenset()
     method: Method = SHOT
     exclusive: bool = False
+    vests: int = 0
+    votes: int = 1
+    faction: str = attrs.field()
+    source: str = ""
+    variants: str = ""
     limited: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+
+    @title.default
+    def _as_words(self) -> str:
+        return self.name.replace("_", " ").title()
+
+    @wins.default
+    def _with_its_side(self) -> str:
+        return self.name if self.alignment == "neutral" else self.alignment
+
+    @faction.default
+    def _own(self) -> str:
+        return "mafia" if self.alignment == "mafia" else ""
 
     @limited.default
     def _counted(self) -> frozenset[str]:
         """Name the verbs whose uses are counted."""
         return frozenset(ability.verb for ability in self.abilities if ability.shots)
+
+
+ANY: Final = 1_000  # of vests: more than a game has kills

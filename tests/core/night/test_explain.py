@@ -6,7 +6,8 @@ import pytest
 
 from mafia_district.ids import NOBODY
 from mafia_district.night import Reason, why
-from mafia_district.night.verbs import VERBS, Outcome
+from mafia_district.night.deed import Outcome
+from mafia_district.night.verbs import VERBS
 
 NAMES = ("Ann", "Bob", "{Cid}")
 
@@ -49,4 +50,4 @@ def test_every_verb_and_outcome_has_words() -> None:
             sentence = why(Reason(0, name, 1, outcome, 2), NAMES.__getitem__)
             assert sentence.startswith("Ann ")
             assert ("Bob" in sentence) == (verb.targets > 0)
-            assert ("{Cid}" in sentence) == (outcome not in ("done", "cuffed"))
+            assert ("{Cid}" in sentence) == (outcome not in ("done", "cuffed", "in_vain"))

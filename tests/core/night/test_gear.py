@@ -15,6 +15,7 @@ from mafia_district.ids import NOBODY, PlayerId, Seats, has, members
 from mafia_district.night import (
     NO_GEAR,
     Action,
+    Before,
     Death,
     Gear,
     Reason,
@@ -27,9 +28,19 @@ from mafia_district.night import (
     vest_methods,
     visitors,
 )
-from mafia_district.night.verbs import VERBS, Outcome
-from mafia_district.roles import ROLES, Role, role
+from mafia_district.night.deed import Outcome
+from mafia_district.night.verbs import VERBS
+from mafia_district.roles import Role, role
 
+# Those that the plain account below knows.
+PLAIN = [
+    role(name)
+    for name in (
+        *("vanilla_townie", "mafia_goon", "town_cop", "town_doctor", "town_roleblocker"),
+        *("mafia_roleblocker", "town_vigilante", "one_shot_vigilante", "jester", "villager"),
+        *("vampire", "sheriff", "doctor", "arsonist"),
+    )
+]
 V, W, D, S, A, J, T, U, R, K = range(10)
 CAST = [
     role(name)
@@ -54,7 +65,7 @@ VEST = Vest(T, "vest", ("shot", "blade"))
 
 def night(*actions: Action, gear: Gear = NO_GEAR, doused: Seats = 0) -> Resolution:
     """Resolve some actions of the cast of the rulings."""
-    return resolve(CAST, actions, gear, doused)
+    return resolve(CAST, actions, gear, Before(doused=doused))
 
 
 def dead(resolution: Resolution) -> dict[PlayerId, str]:
@@ -251,7 +262,7 @@ def gears(draw: st.DrawFn, seats: int) -> Gear:
 @st.composite
 def nights(draw: st.DrawFn) -> Night:
     """Draw a cast, its lawful actions, some gear, and who is doused."""
-    cast = draw(st.lists(st.sampled_from(list(ROLES.values())), min_size=2, max_size=8))
+    cast = draw(st.lists(st.sampled_from(PLAIN), min_size=2, max_size=8))
     actions = []
     for seat, held in enumerate(cast):
         verbs = [ability.verb for ability in held.abilities]
@@ -312,7 +323,7 @@ def test_those_die_whom_nothing_saves(drawn: Night) -> None:
             saves.append((seat, fitting[0].item))
         else:
             deaths.setdefault(seat, method)
-    resolution = resolve(cast, actions, gear, doused)
+    resolution = resolve(cast, actions, gear, Before(doused=doused))
     assert dead(resolution) == deaths
     assert list(resolution.saves) == saves
 
@@ -321,7 +332,7 @@ def test_those_die_whom_nothing_saves(drawn: Night) -> None:
 def test_every_action_ends_with_a_reason_and_every_visit_was_made(drawn: Night) -> None:
     """Given any night, each action has one reason; those that came are the visits."""
     cast, actions, gear, doused = drawn
-    resolution = resolve(cast, actions, gear, doused)
+    resolution = resolve(cast, actions, gear, Before(doused=doused))
     own = [reason for reason in resolution.reasons if reason.verb != "burn"]
     assert sorted((r.actor, r.verb, r.target) for r in own) == sorted(
         (action.actor, action.verb, action.target) for action in actions
@@ -344,7 +355,9 @@ def test_no_order_of_handing_in_changes_anything(drawn: Night, data: st.DataObje
         cuffed=gear.cuffed,
     )
     again = data.draw(st.permutations(actions))
-    assert resolve(cast, again, shuffled, doused) == resolve(cast, actions, gear, doused)
+    assert resolve(cast, again, shuffled, Before(doused=doused)) == resolve(
+        cast, actions, gear, Before(doused=doused)
+    )
 
 
 @given(nights())
@@ -357,4 +370,6 @@ def test_gear_that_does_nothing_changes_nothing(drawn: Night) -> None:
         tapped=((0, 1),),
         lit=gear.cuffed,
     )
-    assert resolve(cast, actions, idle, doused) == resolve(cast, actions, doused=doused)
+    assert resolve(cast, actions, idle, Before(doused=doused)) == resolve(
+        cast, actions, before=Before(doused=doused)
+    )

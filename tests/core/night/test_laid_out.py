@@ -2,8 +2,11 @@
 
 from typing import Final
 
+import attrs
 import pytest
 
+from mafia_district.catalogue import BUILT_IN
+from mafia_district.catalogue.items import ITEMS
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NO_LYNCH, NOBODY, SPECTATOR, PlayerId, members
 from mafia_district.items import (
@@ -14,7 +17,9 @@ from mafia_district.items import (
     WardHeld,
 )
 from mafia_district.machine import Code, Event
-from mafia_district.night.collect import FACTION_KILL, Act
+from mafia_district.night.collect import Act
+from mafia_district.night.deed import FACTION_KILL
+from mafia_district.night.laid_out import laid_out
 from mafia_district.phases import DAY, EVENING, NIGHT
 from mafia_district.voting import CastVote
 
@@ -142,6 +147,19 @@ def test_holy_water_holds_by_lot() -> None:
         assert learnt(game, 0) == []
         held.append(not dead(game))
     assert 5 <= sum(held) <= 19
+
+
+def test_two_wards_of_chance_have_a_lot_each() -> None:
+    """Given two that hold half the time, in a quarter of the games each, one holds and one not."""
+    halves = tuple(attrs.evolve(item, chance=500 if item.methods else 1_000) for item in ITEMS)
+    town_of_chance = attrs.evolve(BUILT_IN, items=halves)
+    held = set()
+    for seed in range(24):
+        game = district("vvvvvb", seed=seed, catalogue=town_of_chance)
+        set_down(game, 0, "garlic")
+        set_down(game, 0, "water")
+        held.add(tuple(ward.holds for ward in laid_out(game.state.table).wards))
+    assert held == {(True, True), (True, False), (False, True), (False, False)}
 
 
 def test_nobody_wears_a_ward_two_nights_running() -> None:

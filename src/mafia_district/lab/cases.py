@@ -1,0 +1,308 @@
+"""Cases: small tables whose outcome somebody has settled, played through the real engine.
+
+A case names its players with their roles and lists what they do; the file format is described in
+`docs/cases.md`. It is played as a game would be: from a record that deals those roles, by commands
+that the engine may refuse. A refused action is dropped, and its actor is told `illegal_action`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import groupby
+from typing import Any, Final
+
+import attrs
+
+from mafia_district.game import Game
+from mafia_district.house import HOUSES
+from mafia_district.ids import EVERYONE, NO_LYNCH, NOBODY, PlayerId, members
+from mafia_district.machine import Command, Entry, Event, Refused
+from mafia_district.night.collect import Act, NightResolved, ResultLearned
+from mafia_district.night.deed import FACTION_KILL
+from mafia_district.night.explain import why
+from mafia_district.night.verbs import VERBS
+from mafia_district.night.verbs.looking import bare
+from mafia_district.phases import DAY, NIGHT, PhaseBegan
+from mafia_district.roles import Role, role
+from mafia_district.roster import GameStarted, PlayerDied, RolesDealt, SeatTaken
+from mafia_district.rules import Rules
+from mafia_district.voting import CastVote, Unvote
+
+KINDS: Final = ("night", "day", "win")
+DEAD: Final = "dead_"  # before the role of who is dead already
+ILLEGAL: Final = "illegal_action"
+
+# What a case may call a verb that has another name here.
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "faction_kill_vote": (FACTION_KILL,),
+    "kill": ("kill", FACTION_KILL),
+    "check": ("vanilla_check", "neapolitan", "rolecheck", "investigate", "gunsmith"),
+    "detect": ("detect", "motion"),
+}
+
+
+class BadCase(ValueError):
+    """A case that cannot be played; one line that says which, and why."""
+
+
+@attrs.frozen
+class Step:
+    """What one player does; `night` is given where a case spans several."""
+
+    actor: str
+    action: str
+    target: str = ""
+    target2: str = ""
+    night: int = 0
+
+
+@attrs.frozen
+class Case:
+    """A table, what is done there, and what is expected to come of it."""
+
+    id: str
+    kind: str
+    ruleset: str
+    players: Mapping[str, str]
+    actions: tuple[Step, ...]
+    expected: Mapping[str, Any]
+
+
+def read(document: Any) -> list[Case]:
+    """Read a document of cases, as JSON gives it; raises BadCase."""
+    if not isinstance(document, dict) or not isinstance(document.get("cases"), list):
+        raise BadCase('a file of cases is {"cases": [...]}')
+    return [_case(raw, place) for place, raw in enumerate(document["cases"], 1)]
+
+
+def _case(raw: Any, place: int) -> Case:
+    name = raw.get("id", f"number {place}") if isinstance(raw, dict) else f"number {place}"
+    try:
+        steps = tuple(
+            Step(**{key: value for key, value in step.items() if key in attrs.fields_dict(Step)})
+            for step in raw.get("actions", ())
+        )
+        case = Case(
+            name, raw["kind"], raw["ruleset"], raw["players"], steps, raw.get("expected", {})
+        )
+    except (AttributeError, KeyError, TypeError) as fault:
+        raise BadCase(f"case {name}: {fault} is missing or of the wrong kind") from None
+    return case
+
+
+def _require_known(case: Case) -> None:
+    if case.kind not in KINDS:
+        raise BadCase(f"case {case.id}: its kind is {case.kind!r}: choose {', '.join(KINDS)}")
+    for name in case.players.values():
+        try:
+            role(name.removeprefix(DEAD))
+        except ValueError as unknown:
+            raise BadCase(f"case {case.id}: {unknown}") from None
+
+
+def solve(case: Case, house: str = "") -> dict[str, Any]:
+    """Play a case and say what came of it, in the words that `expected` uses.
+
+    `house` overrules the house that the case names. Raises BadCase.
+    """
+    _require_known(case)
+    played = Played(case, house or case.ruleset)
+    if case.kind == "day":
+        played.day()
+    else:
+        played.nights()
+    return played.answer()
+
+
+class Played:
+    """A case while it is played."""
+
+    def __init__(self, case: Case, house: str) -> None:
+        self.case = case
+        self.names = list(case.players)
+        self.cast = [role(name.removeprefix(DEAD)) for name in case.players.values()]
+        self.illegal: dict[str, str] = {}
+        self.rules = _rules(case, house, self.cast)
+        first = next((step.night for step in case.actions if step.night), 2)
+        self.game = _dealt(self.rules, case, self.cast, first)
+        self.begun = self.game.version
+
+    def nights(self) -> None:
+        """Play the nights of the case, and let the days between them pass."""
+        for night, steps in groupby(self.case.actions, key=lambda step: step.night):
+            while self.game.phase is not NIGHT or (night and self._night() < night):
+                self._pass()
+            for step in steps:
+                self._act(step)
+        self._pass()
+
+    def day(self) -> None:
+        """Play the day of the case; what comes too late is refused and does not count."""
+        for step in self.case.actions:
+            if step.action == "end_day":
+                self._pass()
+            elif step.action in ("vote", "unvote"):
+                with suppress(Refused):
+                    self.game.handle(self._vote(step), self.game.at)
+            else:
+                raise BadCase(f"case {self.case.id}: there is no action {step.action!r} by day")
+
+    def _vote(self, step: Step) -> Command:
+        voter = self._seat(step.actor)
+        if step.action == "unvote":
+            return Unvote(voter)
+        return CastVote(voter, NO_LYNCH if step.target == "no_lynch" else self._seat(step.target))
+
+    def _night(self) -> int:
+        return self.game.day + 1
+
+    def _pass(self) -> None:
+        deadline = self.game.deadline
+        if deadline is None:
+            raise BadCase(f"case {self.case.id}: the game is over before all has been done")
+        self.game.pass_time(deadline)
+
+    def _act(self, step: Step) -> None:
+        actor = self._seat(step.actor)
+        verb = self._verb(actor, step.action)
+        target = self._seat(step.target) if step.target else actor
+        second = self._seat(step.target2) if step.target2 else NOBODY
+        try:
+            self.game.handle(Act(actor, verb, target, second), self.game.at)
+        except Refused:
+            self.illegal[step.actor] = ILLEGAL
+
+    def _seat(self, name: str) -> PlayerId:
+        if name not in self.names:
+            raise BadCase(f"case {self.case.id}: there is no player {name!r}")
+        return self.names.index(name)
+
+    def _verb(self, seat: PlayerId, word: str) -> str:
+        """Find the verb that a case's word means for a seat."""
+        own = [ability.verb for ability in self.cast[seat].abilities]
+        faction = [FACTION_KILL] if self.cast[seat].faction else []
+        known = ALSO.get(word, (word,))
+        found = [verb for verb in known if verb in (*own, *faction)]
+        if not found and word not in VERBS and word not in ALSO:
+            raise BadCase(f"case {self.case.id}: there is no action {word!r}")
+        return found[0] if found else known[0]
+
+    def answer(self) -> dict[str, Any]:
+        """Say what came of it."""
+        events = [entry.event for entry in self.game.log[self.begun :]]
+        nights = [event for event in events if isinstance(event, NightResolved)]
+        reasons = [reason for night in nights for reason in night.reasons]
+        blocked = {reason.actor for reason in reasons if reason.outcome in ("blocked", "loop")}
+        return {
+            "id": self.case.id,
+            "deaths": self._named({e.seat for e in events if isinstance(e, PlayerDied)}),
+            "results": dict(self._results(events)),
+            "blocked": self._named(blocked),
+            "state": dict(self._state()),
+            "phase": self.game.phase.value,
+            **self._outcome(),
+            "next_night_deaths": self._next_night(),
+            "why": [why(reason, self.names.__getitem__) for reason in reasons],
+        }
+
+    def _named(self, seats: Iterable[PlayerId]) -> list[str]:
+        return sorted(self.names[seat] for seat in seats)
+
+    def _results(self, events: Iterable[Event]) -> Iterator[tuple[str, Any]]:
+        yield from self.illegal.items()
+        for told in events:
+            if isinstance(told, ResultLearned):
+                yield self.names[told.seat], self._told(told)
+
+    def _told(self, told: ResultLearned) -> Any:
+        if VERBS[told.action].tells:
+            return f"{self.names[told.target]}_{told.result}"
+        return self._named(told.seen) if told.result == "seen" else told.result
+
+    def _state(self) -> Iterator[tuple[str, Any]]:
+        night, roster = self.game.state.night, self.game.state.table.roster
+        yield "doused", self._named(members(night.doused & roster.alive))
+        for seat, name in enumerate(self.names):
+            held = roster.roles[seat]
+            assert held is not None, "every seat of a case has a role"
+            yield f"{name}.role", bare(held)
+            yield f"{name}.vest", night.vests.get(seat, 0)
+            uses = [uses for (who, _), uses in night.uses.items() if who == seat]
+            if uses:
+                yield f"{name}.shots", sum(uses)
+
+    def _outcome(self) -> dict[str, Any]:
+        outcome = self.game.state.outcome
+        winners = [*outcome.winners, *self._named(outcome.seats)]
+        return {
+            "winners": winners if outcome.over or winners else None,
+            "game_over": outcome.over,
+        }
+
+    def _next_night(self) -> list[str]:
+        """Let a day and a night pass in which nobody does anything."""
+        if self.case.kind != "night" or self.game.deadline is None:
+            return []
+        later = self.game.fork()
+        while later.deadline is not None and later.phase is not NIGHT:
+            later.pass_time(later.deadline)
+        since = later.version
+        if later.deadline is not None:
+            later.pass_time(later.deadline)
+        return self._named(
+            {entry.event.seat for entry in later.log[since:] if isinstance(entry.event, PlayerDied)}
+        )
+
+
+def check(case: Case, answer: Mapping[str, Any]) -> list[str]:
+    """List where an answer is not what the case expects; lists are compared as sets."""
+    return [
+        f"{key}: expected {wanted!r}, found {found!r}"
+        for key, wanted, found in _compared(case, answer)
+        if not _same(wanted, found)
+    ]
+
+
+def _compared(case: Case, answer: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for key, wanted in case.expected.items():
+        if key in ("results", "state"):
+            for name, value in wanted.items():
+                yield f"{key} {name}", value, answer[key].get(name)
+        elif key == "blocked":
+            yield key, wanted, [name for name in answer[key] if name in wanted]
+        else:
+            yield key, wanted, answer.get(key)
+
+
+def _same(wanted: Any, found: Any) -> bool:
+    if isinstance(wanted, list) and isinstance(found, list):
+        return set(wanted) == set(found)
+    return bool(wanted == found)
+
+
+def _rules(case: Case, house: str, cast: list[Role]) -> Rules:
+    if house not in HOUSES:
+        raise BadCase(f"case {case.id}: no house is called {house!r}: choose {', '.join(HOUSES)}")
+    names = [held.name for held in cast]
+    counts = tuple((name, names.count(name)) for name in dict.fromkeys(names))
+    rules = Rules.preset("classic").in_house(house)
+    return rules.replace(roles=counts, min_seats=1, first_phase="night")
+
+
+def _dealt(rules: Rules, case: Case, cast: list[Role], night: int) -> Game:
+    """Make a game in which these roles were dealt, at the beginning of a night."""
+    seats = range(len(cast))
+    events: list[Event] = [
+        SeatTaken(seat, name, True, "") for seat, name in enumerate(case.players)
+    ]
+    events += [GameStarted("", rules.roles, ()), RolesDealt(tuple(held.name for held in cast))]
+    for seat, name in zip(seats, case.players.values(), strict=True):
+        if name.startswith(DEAD):
+            events.append(PlayerDied(seat, "before", ""))
+    phase = DAY if case.kind == "day" else NIGHT
+    events.append(PhaseBegan(phase, 1, night - 1, rules.night_ms))
+    game = Game.open(rules, 0, 0)
+    game.follow(
+        Entry(game.version + place, 0, "case", EVERYONE, event)
+        for place, event in enumerate(events, 1)
+    )
+    return game

@@ -1,0 +1,240 @@
+"""The workshop of a night: its deeds, and what they come to.
+
+A *deed* is an action while the night is worked out; a *verb* is a row that says what such an action
+does and which others it modifies; the *dawn* is what it all comes to. The verbs themselves stand in
+`verbs/`, a file for each family, and the order in which deeds are performed in `order.py`.
+
+What the effects rest on: kills are simultaneous, so that no kill stops another action; an
+investigator whose action fails is told so, and is never told a lie but by what a role or an item
+makes appear. An action that is stopped where it lands was a visit all the same; one that is stopped
+before never happened.
+"""
+
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+import attrs
+
+from mafia_district.house import MAFIASCUM, House
+from mafia_district.ids import NOBODY, PlayerId, Seats, members
+from mafia_district.night.gear import NO_GEAR, Gear, Shield
+from mafia_district.roles import Role
+
+Outcome: TypeAlias = Literal[
+    "done", "blocked", "cuffed", "protected", "warded", "loop", "away", "hidden", "stopped",
+    "immune", "wrong_side", "cancelled", "in_vain",
+]  # fmt: skip
+
+# How a deed ends whose actor was there.
+CAME: Final = frozenset[Outcome | None](
+    {None, "done", "protected", "warded", "immune", "stopped", "wrong_side", "cancelled", "in_vain"}
+)
+
+
+class Place(enum.IntEnum):
+    """The field's fixed list, first to last (Natural Action Resolution, MafiaScum).
+
+    It decides nothing but loops and the order in which equal claims are served.
+    """
+
+    COPY = enum.auto()
+    HIDE = enum.auto()
+    BUS = enum.auto()
+    BLOCK = enum.auto()
+    REDIRECT = enum.auto()
+    PROTECT = enum.auto()
+    MISC = enum.auto()
+    KILL = enum.auto()
+    RECRUIT = enum.auto()
+    INSPECT = enum.auto()
+
+
+@attrs.define(eq=False)
+class Deed:
+    """An action while the night is worked out.
+
+    `named` is whom its actor named, `target` where it lands as things stand. `outcome` is None
+    until it is settled, `by` the seat that made it fail. `word` and `seen` are what it told its
+    actor: a word, or a list of seats.
+    """
+
+    actor: PlayerId
+    verb: "Verb"
+    named: PlayerId
+    target: PlayerId
+    target2: PlayerId = NOBODY
+    outcome: Outcome | None = None
+    by: PlayerId = NOBODY
+    word: str = ""
+    seen: tuple[PlayerId, ...] | None = None
+
+    def fail(self, outcome: Outcome, by: PlayerId = NOBODY) -> None:
+        """Settle the deed without effect, and say who caused it, where anybody did."""
+        self.outcome = outcome
+        self.by = by
+
+    def lands_on(self, seat: PlayerId) -> bool:
+        """Tell whether the deed lands on a seat; some land on two."""
+        return self.target == seat or (self.target2 == seat and self.verb.targets == BOTH)
+
+    @property
+    def kills(self) -> bool:
+        """Whether it is a kill."""
+        return self.verb.place is Place.KILL
+
+
+Effect: TypeAlias = Callable[[Deed, "Dawn"], None]
+Modifies: TypeAlias = Callable[[Deed, Deed], bool]
+Turns: TypeAlias = Callable[[Deed, Deed], PlayerId]
+
+FACTION_KILL: Final = "faction_kill"
+BOTH: Final = 2  # of targets: the verb lands on both of them
+
+
+def never(deed: Deed, other: Deed) -> bool:
+    """Modify nothing."""
+    return False
+
+
+def stays(deed: Deed, other: Deed) -> PlayerId:
+    """Send nothing elsewhere."""
+    return other.target
+
+
+@attrs.frozen(eq=False)
+class Verb:
+    """A row of the table of verbs.
+
+    `effect(deed, dawn)` performs a deed whose turn has come. `modifies(deed, other)` tells whether
+    the deed, where it lands, modifies another. `turns(deed, other)` gives the seat to which it
+    sends an action that it modifies. `asks` marks a verb that brings its actor an answer, `tells`
+    one that brings news to whom it lands on, `visits` one that takes its actor to where it lands.
+    `targets` is how many seats it lands on; `sends` marks one that names a second, where it sends
+    others. `did` and `do` are its words, done and meant.
+    """
+
+    name: str
+    place: Place
+    effect: Effect
+    did: str
+    do: str
+    modifies: Modifies = never
+    turns: Turns = stays
+    asks: bool = False
+    tells: bool = False
+    visits: bool = True
+    targets: int = 1
+    sends: bool = False
+
+    @property
+    def names_two(self) -> bool:
+        """Whether it names two seats."""
+        return self.sends or self.targets == BOTH
+
+
+class Guard(NamedTuple):
+    """Somebody's protection of a seat; `dies` if it takes the kill upon itself, `all` if any."""
+
+    actor: PlayerId
+    dies: bool = False
+    all: bool = False
+
+
+class Blow(NamedTuple):
+    """A cause of a death: how, and by whom, NOBODY where a chain pulled the dead along."""
+
+    cause: str
+    by: PlayerId = NOBODY
+
+
+@attrs.define(eq=False)
+class Dawn:
+    """What the night is coming to: its deeds, who guards whom, and who is dead by what.
+
+    `shields` are the wards and vests not spent yet, `saves` those that have stopped a kill. `vests`
+    is how many kills roles still stop by themselves, `worn_out` who has stopped one tonight.
+    `attempted` are all who ever tried to kill, `reeking` who is or was doused tonight. `hiding` and
+    `minded` say behind whom somebody hides and whom somebody minds, `turned` what somebody becomes.
+    `deaths` holds every blow that a seat has died of, the first first.
+    """
+
+    cast: Sequence[Role | None]
+    deeds: list[Deed]
+    gear: Gear = NO_GEAR
+    doused: Seats = 0
+    house: House = MAFIASCUM
+    alive: Seats = attrs.field()
+    vests: dict[PlayerId, int] = attrs.field()
+    attempted: Seats = 0
+    guards: dict[PlayerId, list[Guard]] = attrs.field(factory=dict)
+    deaths: dict[PlayerId, list[Blow]] = attrs.field(factory=dict)
+    shields: tuple[Shield, ...] = ()
+    saves: tuple[Shield, ...] = ()
+    worn_out: list[PlayerId] = attrs.field(factory=list)
+    hiding: dict[PlayerId, PlayerId] = attrs.field(factory=dict)
+    minded: dict[PlayerId, PlayerId] = attrs.field(factory=dict)
+    alert: Seats = 0
+    framed: Seats = 0
+    reeking: Seats = attrs.field()
+    turned: dict[PlayerId, str] = attrs.field(factory=dict)
+    traits: frozenset[str] = attrs.field(init=False)
+
+    @alive.default
+    def _all(self) -> Seats:
+        return sum(1 << seat for seat, role in enumerate(self.cast) if role is not None)
+
+    @vests.default
+    def _own_vests(self) -> dict[PlayerId, int]:
+        return {seat: role.vests for seat, role in enumerate(self.cast) if role and role.vests}
+
+    @reeking.default
+    def _doused(self) -> Seats:
+        return self.doused
+
+    @traits.default
+    def _in_play(self) -> frozenset[str]:
+        return frozenset().union(*(role.traits for role in self.cast if role is not None))
+
+    def has(self, seat: PlayerId, trait: str) -> bool:
+        """Tell whether a seat's role has a trait."""
+        if trait not in self.traits or seat < 0:
+            return False
+        role = self.cast[seat]
+        return role is not None and trait in role.traits
+
+    def town(self, seat: PlayerId) -> bool:
+        """Tell whether a seat is of the town."""
+        role = self.cast[seat]
+        return role is not None and role.alignment == "town"
+
+    def pending(self, deed: Deed) -> Iterator[Deed]:
+        """Go through the other deeds that are not settled."""
+        return (other for other in self.deeds if other is not deed and other.outcome is None)
+
+    def bearers(self, trait: str) -> list[PlayerId]:
+        """List the living seats whose roles have a trait."""
+        if trait not in self.traits:
+            return []
+        return [seat for seat in members(self.alive) if self.has(seat, trait)]
+
+    def visitors(self, seat: PlayerId) -> list[PlayerId]:
+        """List, by seat, who came to a seat so far or is on the way, each once; not themself."""
+        return sorted(
+            {
+                deed.actor
+                for deed in self.deeds
+                if deed.verb.visits
+                and deed.outcome in CAME
+                and deed.lands_on(seat)
+                and deed.actor != seat
+            }
+        )
+
+    def seen(self, deed: Deed) -> bool:
+        """Tell whether those who watch can see a deed's visit."""
+        unseen = deed.kills and self.has(deed.actor, "ninja")
+        return deed.verb.visits and deed.outcome in CAME and not unseen
+
+
+Verbs: TypeAlias = Mapping[str, Verb]

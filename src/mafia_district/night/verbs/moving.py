@@ -1,0 +1,65 @@
+"""To move: actions land where a driver or a redirector sends them.
+
+A bus swaps two seats: what was to land on the one lands on the other. Buses do not move each other;
+one after the other, by seat, they move what then points at their stops. A redirection sends all
+that one player does to somebody else. Neither is told of to those who were moved.
+"""
+
+from typing import Final
+
+from mafia_district.ids import PlayerId
+from mafia_district.night.deed import BOTH, Dawn, Deed, Place, Verb
+
+
+def _rides(deed: Deed, other: Deed) -> bool:
+    stops = (deed.target, deed.target2)
+    return other.target in stops and other.verb.place is not Place.BUS and bool(other.verb.targets)
+
+
+def _other_stop(deed: Deed, other: Deed) -> PlayerId:
+    return deed.target2 if other.target == deed.target else deed.target
+
+
+def _drive(deed: Deed, dawn: Dawn) -> None:
+    for other in dawn.pending(deed):
+        if _rides(deed, other):
+            other.target = _other_stop(deed, other)
+
+
+def _steers(deed: Deed, other: Deed) -> bool:
+    return other.actor == deed.target and bool(other.verb.targets)
+
+
+def _second(deed: Deed, other: Deed) -> PlayerId:
+    return deed.target2
+
+
+def _redirect(deed: Deed, dawn: Dawn) -> None:
+    for other in dawn.pending(deed):
+        if _steers(deed, other):
+            other.target = deed.target2
+
+
+VERBS: Final = (
+    Verb(
+        "busdrive",
+        Place.BUS,
+        _drive,
+        did="swapped {target} and {target2}",
+        do="swap {target} and {target2}",
+        modifies=_rides,
+        turns=_other_stop,
+        targets=BOTH,
+    ),
+    Verb(
+        "redirect",
+        Place.REDIRECT,
+        _redirect,
+        did="turned {target} to {target2}",
+        do="turn {target} to {target2}",
+        modifies=_steers,
+        turns=_second,
+        targets=1,
+        sends=True,
+    ),
+)
