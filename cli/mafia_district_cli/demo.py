@@ -6,6 +6,7 @@ that the demo runs itself. The database goes when the game is over.
 """
 
 import asyncio
+import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -24,8 +25,9 @@ from mafia_district.ids import KEEPER, MAX_SEATS
 from mafia_district.machine import Event
 from mafia_district.outcome import Outcome
 from mafia_district.phases import ENDED
+from mafia_district.rules import Rules
 from mafia_district.view import View
-from mafia_district_cli.errors import CommandError
+from mafia_district_cli.errors import CommandError, UsageError
 from mafia_district_cli.output import print_json, progress_console
 from mafia_district_cli.rule_options import SEATS, SEATS_SHOWN, CatalogueFile, Preset
 from mafia_district_cli.screen import Screen, verdict
@@ -45,6 +47,9 @@ NAMES = (
 PACES = {"fast": (0.0, 0.05), "normal": (0.3, 1.5), "slow": (1.0, 5.0)}
 COUNTDOWN_MS = {"fast": 500, "normal": 3_000, "slow": 5_000}
 SHOP_OPENS_MS = {"fast": 0, "normal": 5_000, "slow": 15_000}
+
+FAILURES = (StartRefused, ServerRefused, StreamEnded, Unreachable)
+TERMINATED = 128 + signal.SIGTERM
 
 Story: TypeAlias = AsyncIterator[tuple[Event, View]]
 
@@ -95,11 +100,14 @@ def demo(
 ) -> None:
     """Play a whole game by bots on a server of its own, shown live; prints the verdict."""
     started = time.perf_counter()
+    demo = Demo(rules, players or SEATS[rules], speed, seed, catalogue, keeper)
+    _require_enough(demo)
     try:
-        demo = Demo(rules, players or SEATS[rules], speed, seed, catalogue, keeper)
         view = asyncio.run(_host(demo))
-    except (StartRefused, ServerRefused, StreamEnded, Unreachable) as failure:
-        raise CommandError(str(failure)) from None
+    except asyncio.CancelledError:
+        raise typer.Exit(TERMINATED) from None
+    except (*FAILURES, ExceptionGroup) as failure:
+        raise CommandError(str(_first(failure))) from None
     outcome = _outcome(view)
     if as_json:
         print_json({
@@ -113,6 +121,21 @@ def demo(
         print(verdict(view))
 
 
+def _require_enough(demo: Demo) -> None:
+    fewest = Rules.preset(demo.rules).min_seats
+    if demo.players < fewest:
+        raise UsageError(f"a {demo.rules} game takes {fewest} players at least: --players {fewest}")
+
+
+def _first(failure: Exception) -> Exception:
+    """Give what went wrong first, of all that did; a fault of ours stays as it is."""
+    while isinstance(failure, ExceptionGroup):
+        failure = failure.exceptions[0]
+    if not isinstance(failure, FAILURES):
+        raise failure
+    return failure
+
+
 def _outcome(view: View) -> Outcome:
     if view.outcome is None:
         raise CommandError("the lobby closed before a game began")
@@ -120,6 +143,9 @@ def _outcome(view: View) -> Outcome:
 
 
 async def _host(demo: Demo) -> View:
+    watched = asyncio.current_task()
+    assert watched is not None, "a coroutine runs in a task"
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, watched.cancel)
     with TemporaryDirectory(prefix="mafia-district-") as home:
         flags = {
             "database_url": f"sqlite:///{Path(home) / 'demo.db'}",
@@ -127,7 +153,8 @@ async def _host(demo: Demo) -> View:
             "log_level": "error",
             "catalogue": str(demo.catalogue) if demo.catalogue else None,
         }
-        async with running(load_settings(flags), chosen_seed=demo.seed) as server:
+        # Of its own making all through: what a real server is set to by variables is not for it.
+        async with running(load_settings(flags, {}), chosen_seed=demo.seed) as server:
             return await _play(server, demo)
 
 
@@ -200,5 +227,5 @@ def _screen() -> Iterator[Screen]:
         )
         return
     screen = Screen(lambda line: None)
-    with Live(console=console, get_renderable=screen.render):
+    with Live(console=console, get_renderable=lambda: screen.render(console.size.height)):
         yield screen

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from mafia_district.catalogue import BUILT_IN, Item
-from mafia_district_cli.output import print_json, print_table
+from mafia_district_cli.output import print_json, print_table, table_of
 from mafia_district_cli.rule_options import CatalogueFile, read_catalogue
 
 app = typer.Typer(add_completion=False)
@@ -27,10 +27,8 @@ def items(
 
 
 def _listed(goods: tuple[Item, ...]) -> Table:
-    table = Table("item", "title", "price", "kind", "what it does")
-    for item in goods:
-        table.add_row(item.id, item.title, str(item.price), _kind(item), item.text)
-    return table
+    rows = [(item.id, item.title, str(item.price), _kind(item), item.text) for item in goods]
+    return table_of(("item", "title", "price", "kind", "what it does"), rows)
 
 
 def _kind(item: Item) -> str:

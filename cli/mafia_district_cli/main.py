@@ -4,6 +4,7 @@ So `odds` answers without the weight of the web server, and a command that fails
 other with it. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
 """
 
+import signal
 import sys
 from importlib import import_module, metadata
 from typing import Annotated, Any
@@ -14,7 +15,9 @@ from typer.core import TyperGroup
 from mafia_district_cli.errors import CommandError
 from mafia_district_cli.output import complain
 
-COMMANDS = ("serve", "demo", "simulate", "odds", "replay", "roles", "items", "rules")
+COMMANDS = (
+    "serve", "demo", "simulate", "odds", "resolve", "replay", "roles", "items", "rules",
+)  # fmt: skip
 """Names of the commands; `serve` is the Typer application `app` of the module `serve`."""
 
 
@@ -59,6 +62,8 @@ def main() -> None:
     A known failure is a line on stderr for each fault. So is an unknown one, which is a bug;
     `python -X dev` shows its traceback.
     """
+    if sys.argv[1:2] == ["serve"]:  # whoever stops it while it loads finds nothing to drain
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     command = typer.main.get_command(app)
     try:
         command(prog_name="mafia-district")

@@ -6,18 +6,30 @@ a person reads tables there. Progress and remarks go to stderr, so that a pipe s
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-PIPE_WIDTH = 250
+PIPE_WIDTH = 360
 """Columns of a table that no terminal shows: enough that nothing is folded or cut."""
 
 
 def print_json(document: Any) -> None:
     """Print one JSON document on stdout; characters beyond ASCII are escaped for any locale."""
     print(json.dumps(document, allow_nan=False))
+
+
+def table_of(columns: Iterable[str], rows: Iterable[Iterable[str]], title: str = "") -> Table:
+    """Lay rows out as a table; what stands in them is text, and steers nothing."""
+    table = Table(title=Text(title) if title else None)
+    for column in columns:
+        table.add_column(Text(column))
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def print_table(table: Table) -> None:

@@ -105,9 +105,9 @@ def _print_story(game: Game, viewer: str, as_json: bool) -> None:
         ]
         print_json({"viewer": viewer, "events": events, "view": wire.view_plain(game.view(who))})
         return
-    names = {seat.seat: seat.name for seat in game.view(who).seats}
+    names, town = {seat.seat: seat.name for seat in game.view(who).seats}, game.rules.catalogue
     story = [
-        f"{sight.cursor:>5}  {clock(sight.at, sights[0].at)}  {tell(sight.event, names)}"
+        f"{sight.cursor:>5}  {clock(sight.at, sights[0].at)}  {tell(sight.event, names, town)}"
         for sight in sights
     ]
     print("\n".join(story))

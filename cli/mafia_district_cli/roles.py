@@ -8,7 +8,7 @@ from rich.table import Table
 
 from mafia_district.roles import ROLES, Role, role
 from mafia_district_cli.errors import wrong_usage
-from mafia_district_cli.output import print_json, print_table
+from mafia_district_cli.output import print_json, print_table, table_of
 
 app = typer.Typer(add_completion=False)
 
@@ -36,12 +36,14 @@ def roles(
 
 def _plain(row: Role) -> dict[str, Any]:
     fields = attrs.fields(Role)
-    return attrs.asdict(row, filter=attrs.filters.exclude(fields.name, fields.limited))
+    plain = attrs.asdict(row, filter=attrs.filters.exclude(fields.name, fields.limited))
+    return plain | {"traits": sorted(row.traits)}
 
 
 def _listed(chosen: list[Role]) -> Table:
-    table = Table("role", "title", "side", "by night", "what it does")
-    for row in chosen:
-        verbs = ", ".join(ability.verb.replace("_", " ") for ability in row.abilities)
-        table.add_row(row.name, row.title, row.alignment, verbs, row.summary)
-    return table
+    rows = [(row.name, row.title, row.alignment, _verbs(row), row.summary) for row in chosen]
+    return table_of(("role", "title", "side", "by night", "what it does"), rows)
+
+
+def _verbs(row: Role) -> str:
+    return ", ".join(ability.verb.replace("_", " ") for ability in row.abilities)

@@ -8,6 +8,7 @@ import typer
 
 from mafia_district.catalogue import Catalogue
 from mafia_district.catalogue.files import BadCatalogue, read
+from mafia_district.house import HOUSES
 from mafia_district.rules import Rules
 from mafia_district_cli.errors import UsageError, wrong_usage
 
@@ -17,6 +18,14 @@ Preset: TypeAlias = Annotated[
 CatalogueFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--catalogue", metavar="FILE", help="A town of your own, as a TOML file."),
+]
+HouseName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--house",
+        help="Which house's answers to disputed questions: docs/house-rules.md.",
+        autocompletion=lambda incomplete: [n for n in HOUSES if n.startswith(incomplete)],
+    ),
 ]
 ROLES_HELP = 'The roles and their counts, such as "5 vanilla_townie, 2 mafia_goon".'
 SET_HELP = "Change a single rule; may be given many times."
@@ -31,6 +40,7 @@ def chosen_rules(
     roles: str = "",
     first_phase: str = "",
     settings: Iterable[str] = (),
+    house: str = "mafiascum",
     catalogue: Path | None = None,
 ) -> Rules:
     """Build the rules that a command line asks for; a later and narrower option wins.
@@ -41,7 +51,7 @@ def chosen_rules(
     changes |= {"first_phase": first_phase} if first_phase else {}
     changes |= {"roles": roles} if roles else {}
     with wrong_usage():
-        rules = Rules.preset(preset).with_settings(changes)
+        rules = Rules.preset(preset).in_house(house).with_settings(changes)
         return rules.replace(catalogue=read_catalogue(catalogue)) if catalogue else rules
 
 

@@ -10,18 +10,18 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from mafia_district.ids import NO_LYNCH, PlayerId
 from mafia_district.machine import Event
 from mafia_district.phases import ENDED, AlarmSet
-from mafia_district.roles import ROLES
 from mafia_district.town import Walked
 from mafia_district.town_view import Resident, TownView
 from mafia_district.view import SeatView, View
-from mafia_district_cli.story import printable, tell
-from mafia_district_cli.town_story import item, place
+from mafia_district_cli.story import role_title, tell
+from mafia_district_cli.town_story import Names, printable
 
 COLUMNS = ("seat", "name", "career", "state", "vote", "role")
 LINES = 12  # of the log, on the screen
+FEWEST = 6  # of them, on a small one
+FRAME = 9  # lines around the log and the seats
 SILENT = (AlarmSet, Walked)  # what is told by others: those who see somebody come and go
 
 
@@ -38,18 +38,22 @@ class Screen:
         self._view = view
         if isinstance(event, SILENT):
             return
-        line = tell(event, {row.seat: row.name for row in view.seats})
+        names = {row.seat: row.name for row in view.seats}
+        line = tell(event, names, view.rules.catalogue)
         self._lines.append(line)
         self._say(line)
 
-    def render(self) -> RenderableType:
-        """Draw the game."""
+    def render(self, height: int) -> RenderableType:
+        """Draw the game on so many lines; what may be cut off below are seats, not the news."""
         view = self._view
         if view is None:
             return Text("")
-        log = Text("\n".join(self._lines), overflow="ellipsis", no_wrap=True)
-        town = [_news(view.town, view)] if view.town else []
-        return Group(_clock(view), *town, _seats(view), Panel(log, title="log", height=LINES + 2))
+        names = Names({row.seat: row.name for row in view.seats}, view.rules.catalogue)
+        town = [_news(view.town, view, names)] if view.town else []
+        lines = list(self._lines)[-max(FEWEST, min(LINES, height - len(view.seats) - FRAME)) :]
+        log = Text("\n".join(lines), overflow="ellipsis", no_wrap=True)
+        panel = Panel(log, title="log", height=len(lines) + 2)
+        return Group(_clock(view), *town, panel, _seats(view, names))
 
 
 def verdict(view: View) -> str:
@@ -71,40 +75,36 @@ def _clock(view: View) -> Text:
     return Text(f"{view.phase.value}{day}{left}", style="bold")
 
 
-def _news(town: TownView, view: View) -> Text:
+def _news(town: TownView, view: View, names: Names) -> Text:
     """Say what everybody in town knows: the Shop's hours, who has voted, the latest trace."""
     said = ["the Shop is open" if town.shop_open else "the Shop is closed"]
     if view.ballots:
         said.append(f"{view.ballots} have voted")
     if town.traces:
         trace = town.traces[-1]
-        said.append(f"the last trace leads to the {place(trace.place)}")
+        said.append(f"the last trace leads to the {names.place(trace.place)}")
     return Text(", ".join(said))
 
 
-def _seats(view: View) -> Table:
+def _seats(view: View, called: Names) -> Table:
     """Lay out who sits at the table; the keeper also sees where they are and what they have."""
     homes = {home.seat: home for home in view.town.residents} if view.town else {}
+    careers = view.town.careers if view.town else ()
     kept = ("place", "coins", "carries") if homes else ()
     table = Table(*COLUMNS, *kept, box=SIMPLE_HEAD, expand=True)
-    names = {row.seat: printable(row.name) for row in view.seats} | {NO_LYNCH: "no lynch"}
     for row in view.seats:
-        vote = names[view.votes[row.seat]] if row.seat in view.votes else ""
-        role = ROLES[row.role].title if row.role in ROLES else row.role
-        cells = (str(row.seat), names[row.seat], _career(view, row.seat), _state(row), vote, role)
-        owned = _owned(homes[row.seat]) if row.seat in homes else ()
-        table.add_row(*cells, *owned, style="" if row.alive else "dim")
+        vote = called(view.votes[row.seat]) if row.seat in view.votes else ""
+        career = called.career(careers[row.seat]) if row.seat < len(careers) else ""
+        cells = (str(row.seat), called(row.seat), career, _state(row), vote, role_title(row.role))
+        owned = _owned(homes[row.seat], called) if row.seat in homes else ()
+        table.add_row(*map(Text, (*cells, *owned)), style="" if row.alive else "dim")
     return table
 
 
-def _owned(home: Resident) -> tuple[str, str, str]:
-    bag = [item(name) for name in home.bag] + [f"{item(worn.item)} (on)" for worn in home.on]
-    return place(home.place) if home.place else "", str(home.coins), ", ".join(bag)
-
-
-def _career(view: View, seat: PlayerId) -> str:
-    held = view.town.careers if view.town else ()
-    return held[seat].replace("_", " ") if seat < len(held) else ""
+def _owned(home: Resident, called: Names) -> tuple[str, str, str]:
+    bag = [called.item(name) for name in home.bag]
+    bag += [f"{called.item(worn.item)} (on)" for worn in home.on]
+    return called.place(home.place) if home.place else "", str(home.coins), ", ".join(bag)
 
 
 def _state(row: SeatView) -> str:

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from mafia_district.version import __version__
 from mafia_district_cli.errors import CommandError, UsageError
-from mafia_district_cli.output import print_table
+from mafia_district_cli.output import print_table, table_of
 from mafia_district_cli.rule_options import CatalogueFile
 from mafia_district_cli.tls import tls_context
 from mafia_district_servers.bootstrap import Started, StartRefused
@@ -68,10 +68,12 @@ def serve(
         raise CommandError(str(refused)) from None
 
 
-def load_settings(flags: Mapping[str, str | None]) -> Settings:
+def load_settings(
+    flags: Mapping[str, str | None], variables: Mapping[str, str] = os.environ
+) -> Settings:
     """Read the settings from flags and variables; a wrong one is a usage error."""
     try:
-        return Settings.load(flags, os.environ)
+        return Settings.load(flags, variables)
     except SettingsError as error:
         raise UsageError(str(error)) from None
 
@@ -112,7 +114,5 @@ def _own_address() -> str:
 
 
 def _config(settings: Settings) -> Table:
-    table = Table("variable", "value", "meaning")
-    for variable in settings.table():
-        table.add_row(variable.name, variable.value, variable.doc)
-    return table
+    rows = [(variable.name, variable.value, variable.doc) for variable in settings.table()]
+    return table_of(("variable", "value", "meaning"), rows)

@@ -22,6 +22,7 @@ from mafia_district_cli.rule_options import (
     SEATS_SHOWN,
     SET_HELP,
     CatalogueFile,
+    HouseName,
     Preset,
     chosen_rules,
 )
@@ -39,6 +40,7 @@ def simulate(
         ),
     ] = None,
     rules: Preset = "district",
+    house: HouseName = "mafiascum",
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SET_HELP)
     ] = None,
@@ -60,6 +62,7 @@ def simulate(
         roles=roles,
         first_phase=first_phase or "",
         settings=settings or (),
+        house=house,
         catalogue=catalogue,
     )
     with wrong_usage(), _refusals(), _progress(games) as progress:

@@ -6,22 +6,21 @@ people wrote is cleaned of everything that could steer a terminal.
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from mafia_district import chat, lobby, outcome, phases, roster, voting
-from mafia_district.ids import NO_LYNCH, Instant, PlayerId
+from mafia_district.catalogue import BUILT_IN, Catalogue
+from mafia_district.ids import NOBODY, Instant, PlayerId
 from mafia_district.machine import Event
 from mafia_district.night import collect
 from mafia_district.night.explain import why
-from mafia_district.roles import ROLES
-from mafia_district_cli.town_story import TOWN_SENTENCES
-
-Name: TypeAlias = Callable[[PlayerId], str]
+from mafia_district.roles import find_role
+from mafia_district_cli.town_story import TOWN_SENTENCES, Names, printable, with_article
 
 
-def tell(event: Event, names: Mapping[PlayerId, str]) -> str:
+def tell(event: Event, names: Mapping[PlayerId, str], catalogue: Catalogue = BUILT_IN) -> str:
     """Tell an event in one line; seats without a name are told by their number."""
-    return SENTENCES[type(event)](event, lambda seat: _name(seat, names))
+    return SENTENCES[type(event)](event, Names(names, catalogue))
 
 
 def clock(at: Instant, begin: Instant) -> str:
@@ -34,21 +33,10 @@ def clock(at: Instant, begin: Instant) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
-def printable(text: str) -> str:
-    """Replace every character that is not printed, so that no text steers the terminal."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
-def _name(seat: PlayerId, names: Mapping[PlayerId, str]) -> str:
-    if seat < 0:
-        return "no lynch" if seat == NO_LYNCH else "nobody"
-    return printable(names.get(seat) or f"seat {seat}")
-
-
-def _title(role: str) -> str:
+def role_title(role: str) -> str:
     """Write a role's name for people; alignments and unknown names stay as they are."""
-    options = role.split("|")
-    return " or ".join(ROLES[option].title if option in ROLES else option for option in options)
+    known = [(option, find_role(option)) for option in role.split("|")]
+    return " or ".join(found.title if found else option for option, found in known)
 
 
 def _words(name: str) -> str:
@@ -60,53 +48,57 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(words) or "nobody"
 
 
-def _taken(event: roster.SeatTaken, name: Name) -> str:
+def _taken(event: roster.SeatTaken, name: Names) -> str:
     kind = "bot" if event.bot else "person"
     return f"{name(event.seat)}, a {kind}, takes seat {event.seat}."
 
 
-def _dealt(event: roster.RolesDealt | roster.RolesShown, name: Name) -> str:
-    known = (f"{name(seat)} is {_title(role)}" for seat, role in enumerate(event.roles) if role)
+def _dealt(event: roster.RolesDealt | roster.RolesShown | roster.MatesTold, name: Names) -> str:
+    known = (f"{name(seat)} is {role_title(role)}" for seat, role in enumerate(event.roles) if role)
     return f"Roles: {_listed(known)}."
 
 
-def _died(event: roster.PlayerDied, name: Name) -> str:
-    was = f" They were {_title(event.shown)}." if event.shown else ""
+def _died(event: roster.PlayerDied, name: Names) -> str:
+    was = f" They were {with_article(role_title(event.shown))}." if event.shown else ""
     return f"{name(event.seat)} dies: {_words(event.cause)}.{was}"
 
 
-def _began(event: phases.PhaseBegan, name: Name) -> str:
+def _began(event: phases.PhaseBegan, name: Names) -> str:
     played = event.phase in phases.PLAYED
     return f"-- {event.phase.value}{f' {event.day}' if played else ''} --"
 
 
-def _started(event: roster.GameStarted, name: Name) -> str:
-    roles = (f"{count} {_title(role)}" for role, count in event.roles)
+def _started(event: roster.GameStarted, name: Names) -> str:
+    roles = (f"{count} {role_title(role)}" for role, count in event.roles)
     return f"The roles are dealt: {_listed(roles)}."
 
 
-def _closed(event: voting.VoteClosed, name: Name) -> str:
+def _closed(event: voting.VoteClosed, name: Names) -> str:
     ballots = (f"{name(voter)} for {name(target)}" for voter, target in event.ballots)
     shown = f" Ballots: {_listed(ballots)}." if event.ballots else ""
     return f"The vote is closed: {name(event.target)}.{shown}"
 
 
-def _resolved(event: collect.NightResolved, name: Name) -> str:
+def _resolved(event: collect.NightResolved, name: Names) -> str:
     dead = _listed(name(seat) for seat, _ in event.deaths)
     told = " ".join(why(reason, name) for reason in event.reasons)
     return f"Night {event.night} is resolved, killed: {dead}. {told}".rstrip()
 
 
-def _shown(event: collect.NightsShown, name: Name) -> str:
+def _learnt(event: collect.ResultLearned, name: Names) -> str:
+    return _listed(map(name, event.seen)) if event.result == "seen" else _words(event.result)
+
+
+def _shown(event: collect.NightsShown, name: Names) -> str:
     return " ".join(_resolved(night, name) for night in event.nights) or "There was no night."
 
 
-def _ended(event: outcome.GameEnded, name: Name) -> str:
+def _ended(event: outcome.GameEnded, name: Names) -> str:
     winners = [*event.winners, *(name(seat) for seat in event.seats)]
     return f"The game is over: {event.reason}. Winners: {_listed(winners)}."
 
 
-SENTENCES: Final[Mapping[type[Event], Callable[[Any, Name], str]]] = MappingProxyType(
+SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingProxyType(
     {
         lobby.LobbyOpened: lambda e, n: f"A {'public' if e.public else 'private'} lobby opens.",
         lobby.CodeTold: lambda e, n: f"The code of the lobby is {e.code}.",
@@ -121,14 +113,22 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Name], str]]] = MappingProx
         roster.PlayerDied: _died,
         roster.PlayerLeft: lambda e, n: f"{n(e.seat)} leaves the game.",
         roster.RolesShown: _dealt,
+        roster.RoleTurned: lambda e, n: f"{n(e.seat)} is {with_article(role_title(e.role))} now.",
+        roster.MatesTold: _dealt,
         phases.PhaseBegan: _began,
         phases.DoneSet: lambda e, n: f"{n(e.seat)} is {'' if e.done else 'not '}done.",
         phases.ClockPaused: lambda e, n: f"The clock stops with {e.left / 1_000:.0f} s left.",
         phases.DeadlineMoved: lambda e, n: f"The phase has another deadline: {e.why}.",
         voting.VoteCast: lambda e, n: f"{n(e.seat)} votes for {n(e.target)}.",
         voting.VoteWithdrawn: lambda e, n: f"{n(e.seat)} withdraws the vote.",
-        voting.BallotCast: lambda e, n: f"{n(e.seat)} casts a ballot for {n(e.target)}.",
-        voting.BallotsCounted: lambda e, n: f"{e.count} have cast a ballot.",
+        voting.BallotCast: lambda e, n: (
+            f"{n(e.seat)} takes the ballot back."
+            if e.target == NOBODY
+            else f"{n(e.seat)} casts a ballot for {n(e.target)}."
+        ),
+        voting.BallotsCounted: lambda e, n: (
+            f"{e.count} {'has' if e.count == 1 else 'have'} cast a ballot."
+        ),
         voting.VoteClosed: _closed,
         collect.ActionChosen: lambda e, n: (
             f"{n(e.seat)} chooses {_words(e.action)} on {n(e.target)}."
@@ -136,7 +136,7 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Name], str]]] = MappingProx
         collect.ActionWithdrawn: lambda e, n: f"{n(e.seat)} takes {_words(e.action)} back.",
         collect.NightResolved: _resolved,
         collect.ResultLearned: lambda e, n: (
-            f"{n(e.seat)} learns of {n(e.target)}: {_words(e.result)}."
+            f"{n(e.seat)} learns of {n(e.target)}: {_learnt(e, n)}."
         ),
         collect.NightsShown: _shown,
         chat.MessageSaid: lambda e, n: f"[{e.room}] {n(e.seat)}: {printable(e.text)}",

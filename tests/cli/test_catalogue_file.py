@@ -1,5 +1,6 @@
 """A town of one's own on the command line: `--catalogue FILE`."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -68,6 +69,21 @@ def test_all_that_is_wrong_with_a_file_is_said_at_once(
     for row in ("items 'rope': ", "items 'wand': ", "rumors 'twice': ", "tasks 'fly': "):
         assert sum(row in fault for fault in faults) == 1
     assert len(faults) == 4
+
+
+def test_what_is_no_file_is_refused_at_once(run: Run, tmp_path: Path) -> None:
+    """Given a pipe that nobody writes to, or a directory, one line says so."""
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "."):
+        finished = run("items", "--catalogue", name)
+        assert (finished.returncode, finished.stderr.count("\n")) == (2, 1)
+
+
+def test_words_in_brackets_are_words(run: Run, tmp_path: Path) -> None:
+    """Given a title that looks like markup, it is printed as it is."""
+    text = EXAMPLE.read_text().replace('title = "Bag of salt"', 'title = "Bag [/b] of salt"')
+    (tmp_path / "town.toml").write_text(text)
+    assert "Bag [/b] of salt" in run("items", "--catalogue", "town.toml").stdout
 
 
 def test_the_hosts_town_is_a_setting(run: Run, tmp_path: Path) -> None:

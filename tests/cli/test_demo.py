@@ -1,8 +1,11 @@
 """`mafia-district demo` plays a whole game over HTTP and WebSocket."""
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,6 +34,35 @@ def test_the_keeper_sees_what_the_public_does_not(run: Run) -> None:
     for secret in ("has tasks today", "hears a rumor", " coins ("):
         assert secret in told
         assert secret not in seen.replace("coins now", "")
+
+
+def test_a_demo_is_no_business_of_the_servers_variables(run: Run) -> None:
+    """Given variables that are for a real server, a demo heeds none of them."""
+    settings = {"PUBLIC_URL": "http://127.0.0.1:9", "ALLOW_GUESTS": "false", "PORT": "1"}
+    ran = run("demo", "--players", "5", "--speed", "fast", **settings)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_demo_that_is_told_to_end_leaves_nothing(script: Path, tmp_path: Path) -> None:
+    """Given SIGTERM in the middle, the exit code says so and its directory is gone."""
+    running = subprocess.Popen(
+        [script, "demo", "--speed", "slow"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert running.stderr is not None
+    running.stderr.readline()
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=30)
+    assert (running.returncode, list(tmp_path.iterdir())) == (143, [])
+
+
+def test_too_few_for_a_kind_of_game_is_wrong_usage(run: Run) -> None:
+    """Given four players, a district says how many it takes, and a classic game is played."""
+    ran = run("demo", "--players", "4")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "--players 5" in ran.stderr
 
 
 def test_too_few_players_are_wrong_usage(run: Run) -> None:

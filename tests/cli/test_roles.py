@@ -24,9 +24,9 @@ def test_one_role_is_shown_alone(run: Run) -> None:
     assert not doctor["abilities"][0]["repeats"]
 
 
-def test_an_unknown_role_is_one_line_that_names_those_there_are(run: Run) -> None:
-    """Given a role that does not exist, one line on stderr lists those that do."""
-    finished = run("roles", "plumber")
+def test_an_unknown_role_is_one_line_that_names_the_nearest(run: Run) -> None:
+    """Given a role that does not exist, one line on stderr guesses, and says where all are."""
+    finished = run("roles", "sherif")
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr.count("\n") == 1
     assert "sheriff" in finished.stderr

@@ -90,6 +90,8 @@ def test_a_person_reads_a_table(run: Run) -> None:
         (["--roles", "many goons"], 2, "write a count and a role"),
         (["--set", "day_ms"], 2, "write --set KEY=VALUE"),
         (["--set", "dya_ms=5"], 2, "did you mean day_ms"),
+        (["--set", "name=mine"], 2, "choose another preset"),
+        (["--house", "ours"], 2, "choose mafiascum or tos"),
         ([*SEVEN, "--players", "9"], 2, "the roles are for 7, and not for 9"),
         (["--bots", "genius"], 2, "choose random or monkey"),
         (["--players", "2"], 1, "2 sit here, 5 are needed"),
