@@ -159,7 +159,7 @@ def _faction(table: Table, said: MessageSaid) -> Seats:
 def _conspirators(table: Table) -> Seats:
     if not _in_private(table):
         return 0
-    return sum(table.roster.factions.values()) & table.roster.here
+    return sum(set(table.roster.mates)) & table.roster.here
 
 
 def _in_private(table: Table) -> bool:

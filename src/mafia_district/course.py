@@ -242,8 +242,7 @@ def _paid(state: State, event: ErrandPaid) -> Events:
 
 def _inherit(state: State, event: PlayerDied) -> Events:
     """In a town, give the bank what the dead leave behind."""
-    table = state.table
-    return purse.inherit(table.purse, event.seat) if table.rules.town else ()
+    return purse.inherit(state.table.purse, event.seat)
 
 
 def _open_shop(state: State) -> Events:
@@ -308,3 +307,6 @@ REACTIONS: Final[dict[type[Any], Callable[[State, Any], Events]]] = {
 
 # What is due within a phase, ahead of its end, by phase.
 RINGS: Final[dict[Phase, Callable[[State], Events]]] = {DAY: _open_shop}
+
+# Those of them that are for a town alone, though what they answer happens everywhere.
+IN_TOWN: Final = frozenset({PlayerDied})

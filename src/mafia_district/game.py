@@ -18,7 +18,7 @@ from mafia_district import chance
 from mafia_district.chat import Say
 from mafia_district.choices import Choices
 from mafia_district.clock import Resume
-from mafia_district.course import CLOSINGS, REACTIONS, RINGS
+from mafia_district.course import CLOSINGS, IN_TOWN, REACTIONS, RINGS
 from mafia_district.entries import Entries, Row
 from mafia_district.ids import KEEPER, Cursor, Day, Instant, PlayerId, Version, Viewer
 from mafia_district.lobby import HandOver, Leave, Open
@@ -291,7 +291,7 @@ def _rows(town: bool) -> dict[type[Any], tuple[Any, ...]]:
             *((None, fact.audience) if callable(fact.audience) else (fact.audience, None)),
             *EVOLVES[town][kind][0],
             EVOLVES[town][kind][1:] or None,
-            REACTIONS.get(kind),
+            REACTIONS.get(kind) if town or kind not in IN_TOWN else None,
         )
         for kind, fact in FACTS.items()
         if kind in EVOLVES[town]

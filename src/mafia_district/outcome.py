@@ -82,11 +82,9 @@ def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
     `armed` are the seats that can still kill on their own account.
     """
     roster, rules = table.roster, table.rules
-    if len(roster.sides) == 1 and not (armed or roster.heavy or rules.white_flag):
-        ((_, seats),) = roster.sides
-        seats &= alive
-        if 0 < 2 * seats.bit_count() < alive.bit_count():
-            return None  # as most games stand at most times
+    mafia = roster.alone & alive
+    if 0 < 2 * mafia.bit_count() < alive.bit_count() and not (armed or rules.white_flag):
+        return None  # as most games stand at most times
     return _judged(
         roster.sides, roster.town, roster.killers, roster.heavy, alive, armed & alive,
         rules.end == "parity", rules.white_flag,

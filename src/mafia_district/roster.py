@@ -135,11 +135,11 @@ class Roster:
 
     __slots__ = (
         "alive",
+        "alone",
         "bots",
         "clubs",
         "deal",
         "dealt",
-        "factions",
         "gone",
         "heavy",
         "here",
@@ -148,6 +148,7 @@ class Roster:
         "last_death",
         "limited",
         "mafia",
+        "mates",
         "names",
         "neutral",
         "nightly",
@@ -173,9 +174,10 @@ class Roster:
         self.nightly: Seats = 0  # can do something at night
         self.limited: Seats = 0  # hold a role some of whose uses are counted
         self.touchy: Seats = 0  # are of a nature that changes how a night ends
-        self.factions: Mapping[str, Seats] = {}  # who know each other
+        self.mates: tuple[Seats, ...] = ()  # by seat, who know each other as a faction
         self.clubs: Mapping[str, Seats] = {}  # who may talk with each other
         self.sides: Sides = ()  # those who must be eliminated, each with the goal that it wins by
+        self.alone: Seats = 0  # the one side, where there is but one and all votes weigh the same
         self.heavy: Weights = ()  # how many votes have those who have not one
         self.dealt = False
         self.host: PlayerId = NOBODY
@@ -193,8 +195,8 @@ class Roster:
         copy.alive, copy.gone, copy.here = self.alive, self.gone, self.here
         copy.town, copy.mafia, copy.neutral = self.town, self.mafia, self.neutral
         copy.killers, copy.nightly, copy.limited = self.killers, self.nightly, self.limited
-        copy.touchy, copy.heavy = self.touchy, self.heavy
-        copy.factions, copy.clubs, copy.sides = self.factions, self.clubs, self.sides
+        copy.touchy, copy.heavy, copy.alone = self.touchy, self.heavy, self.alone
+        copy.mates, copy.clubs, copy.sides = self.mates, self.clubs, self.sides
         copy.dealt, copy.host = self.dealt, self.host
         copy.deal, copy.roles, copy.last_death = self.deal, self.roles, self.last_death
         copy.now = self.now
@@ -223,8 +225,7 @@ class Roster:
 
     def faction(self, seat: PlayerId) -> Seats:
         """Give the mask of the faction that a seat knows as its own; 0 for those without one."""
-        own = self.roles[seat] if 0 <= seat < len(self.roles) else None
-        return self.factions.get(own.faction, 0) if own is not None and own.faction else 0
+        return self.mates[seat] if 0 <= seat < len(self.mates) else 0
 
 
 def weight(seats: Seats, heavy: Weights) -> int:
@@ -313,7 +314,9 @@ def _become(roster: Roster, names: tuple[str, ...]) -> None:
     roster.roles, sides, powers = _cast(names)
     roster.town, roster.mafia, roster.neutral = sides
     roster.nightly, roster.limited, roster.killers, roster.touchy = powers
-    roster.factions, roster.clubs, roster.sides, roster.heavy = _bonds(names)
+    roster.mates, roster.clubs, roster.sides, roster.heavy = _bonds(names)
+    plain = len(roster.sides) == 1 and not roster.heavy
+    roster.alone = roster.sides[0][1] if plain else 0
 
 
 def _role_turned(table: object, roster: Roster, event: RoleTurned) -> None:
@@ -358,7 +361,7 @@ def _cast(
 @lru_cache(maxsize=1 << 13)
 def _bonds(
     names: tuple[str, ...],
-) -> tuple[Mapping[str, Seats], Mapping[str, Seats], Sides, Weights]:
+) -> tuple[tuple[Seats, ...], Mapping[str, Seats], Sides, Weights]:
     """Look up who belong together, who must be eliminated, and whose vote weighs more than one."""
     factions: dict[str, Seats] = {}
     sides: dict[tuple[str, PlayerId], Seats] = {}
@@ -370,7 +373,9 @@ def _bonds(
         elif own.alignment == "neutral" and kills_alone(own):
             sides[own.wins, seat] = 1 << seat
     heavy = tuple((seat, own.votes) for seat, own in held if own.votes != 1)
-    return factions, _clubs(held), tuple((wins, mask) for (wins, _), mask in sides.items()), heavy
+    faction = {seat: factions.get(own.faction, 0) for seat, own in held}
+    mates = tuple(faction.get(seat, 0) for seat in range(len(names)))
+    return mates, _clubs(held), tuple((wins, mask) for (wins, _), mask in sides.items()), heavy
 
 
 def _clubs(held: list[tuple[PlayerId, Role]]) -> Mapping[str, Seats]:

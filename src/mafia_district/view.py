@@ -138,7 +138,8 @@ class View:
     @property
     def faction(self) -> Seats:
         """Mask of the viewer's faction, themself included; 0 for those without one."""
-        return self._state.table.roster.faction(self.viewer)
+        mates, viewer = self._state.table.roster.mates, self.viewer
+        return mates[viewer] if 0 <= viewer < len(mates) else 0
 
     @property
     def seats(self) -> tuple[SeatView, ...]:

@@ -7,6 +7,7 @@ may try what is not allowed now.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import attrs
@@ -98,6 +99,7 @@ def _due(phases: Phases) -> Instant:
     return phases.alarm
 
 
+@lru_cache(maxsize=1 << 12)
 def _round(seats: Seats, first: PlayerId) -> tuple[PlayerId, ...]:
     """List seats in the order in which they sit, beginning with `first`."""
     before = (1 << first) - 1
