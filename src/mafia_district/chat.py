@@ -284,10 +284,12 @@ def _hearers(table: Table, event: MessageSaid) -> Seats:
 
 
 def _the_two(table: Table, event: WhisperHeard) -> Seats:
+    """Audience: the two."""
     return BITS[event.seat] | BITS[event.to]
 
 
 def _onlookers(table: Table, event: WhisperSeen) -> Seats:
+    """Audience: the others in that place."""
     return table.town.company.get(event.place, 0) & ~(BITS[event.seat] | BITS[event.to])
 
 

@@ -217,6 +217,7 @@ def test_no_wording_comes_twice() -> None:
         (task(voices={"jester": "{item}"}), "the voice of 'jester' has '{item}', but there may"),
         (task(voices={"jester": ""}), "the voice of 'jester' has 0 characters"),
         (task(voices={"The Fool": "Ha."}), "the voice of 'The Fool' is no role's"),
+        (task(voices={"vampyre": "Ha."}), "is no role's: did you mean vampire?"),
         (task(voices=["Ha."]), "tasks 'fish': voices must be a table of texts"),
         (task(voices={"jester": 1}), "tasks 'fish': voices must be a table of texts"),
         (rumor(category="weather"), "category 'weather' is unknown: it must be one of appearance"),

@@ -36,6 +36,7 @@ from mafia_district.catalogue.records import (
     Trade,
 )
 from mafia_district.ids import MAX_SEATS
+from mafia_district.roles import ROLES, find_role
 
 RECORDS: Final[Mapping[str, type]] = {
     "places": Place,
@@ -265,8 +266,10 @@ def _task(values: Mapping[str, Any], known: Known) -> Said:
         yield f"everybody meets on the {SQUARE}: name another place, or none"
     yield from _welcome(values, known)
     for role, said in values.get("voices", ()):
-        if not ID.fullmatch(role):
-            yield f"the voice of {role!r} is no role's: a role has 1 to 32 of a to z, 0 to 9 and _"
+        if find_role(role) is None:
+            near = get_close_matches(role, ROLES, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see `mafia-district roles`"
+            yield f"the voice of {role!r} is no role's: {hint}"
         yield from _text(f"the voice of {role!r}", said, TEXT_LENGTH)
 
 
