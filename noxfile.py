@@ -9,6 +9,7 @@ Environments are kept between runs; `nox --no-reuse-existing-virtualenvs` makes 
 import nox
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+ALL_CORES = ("--numprocesses", "auto")
 
 nox.needs_version = ">=2024.10.9"
 nox.options.reuse_existing_virtualenvs = True
@@ -53,14 +54,14 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests against the checkout; arguments after `--` go to pytest."""
     install(session, "test")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *ALL_CORES, *session.posargs)
 
 
 @nox.session
 def package(session: nox.Session) -> None:
     """Build the wheel, install it and run the tests against it, as a user has it."""
     session.install(".", *nox.project.dependency_groups(PYPROJECT, "test"))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *ALL_CORES, *session.posargs)
 
 
 @nox.session
