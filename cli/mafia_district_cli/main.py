@@ -62,8 +62,9 @@ def main() -> None:
     A known failure is a line on stderr for each fault. So is an unknown one, which is a bug;
     `python -X dev` shows its traceback.
     """
-    if sys.argv[1:2] == ["serve"]:  # whoever stops it while it loads finds nothing to drain
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if sys.argv[1:2] == ["serve"]:  # there is nothing to drain until the server takes them over
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, lambda *_: sys.exit(0))
     command = typer.main.get_command(app)
     try:
         command(prog_name="mafia-district")

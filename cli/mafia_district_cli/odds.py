@@ -10,7 +10,7 @@ from mafia_district.lab.odds import CONVENTIONS, End, FirstPhase
 from mafia_district.lab.odds import odds as exact_odds
 from mafia_district.lab.odds import table as all_odds
 from mafia_district_cli.errors import UsageError, wrong_usage
-from mafia_district_cli.output import print_json, print_table
+from mafia_district_cli.output import print_json, print_table, table_of
 
 TABLE_PLAYERS = 20
 
@@ -74,14 +74,19 @@ def _print_all(as_json: bool) -> None:
 
 def _compare(chances: dict[str, dict[tuple[int, int], Fraction]]) -> Table:
     """Lay the conventions side by side, for every size where not all of them are certain."""
-    table = Table("players", "mafia", title="the mafia's chance")
-    for name in CONVENTIONS:
-        table.add_column(name.replace("_", " "), justify="right")
-    for players in range(2, TABLE_PLAYERS + 1):
-        for mafia in range(1, players // 2 + 1):
-            cells = [chances[name].get((players, mafia)) for name in CONVENTIONS]
-            shown = ["-" if chance is None else str(chance) for chance in cells]
-            table.add_row(str(players), str(mafia), *shown)
+    columns = ("players", "mafia", *(name.replace("_", " ") for name in CONVENTIONS))
+    rows = [
+        (
+            str(players),
+            str(mafia),
+            *(str(chances[c].get((players, mafia), "-")) for c in CONVENTIONS),
+        )
+        for players in range(2, TABLE_PLAYERS + 1)
+        for mafia in range(1, players // 2 + 1)
+    ]
+    table = table_of(columns, rows, title="the mafia's chance")
+    for column in table.columns:
+        column.justify = "right"
     return table
 
 

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from mafia_district.rules import Rules
 from mafia_district_cli.errors import wrong_usage
-from mafia_district_cli.output import print_json, print_table
+from mafia_district_cli.output import print_json, print_table, table_of
 
 app = typer.Typer(add_completion=False)
 
@@ -40,11 +40,11 @@ def _values(rules: Rules) -> dict[str, Any]:
 
 def _compare(presets: list[Rules]) -> Table:
     """Lay presets side by side, a rule a line."""
-    table = Table("rule", *(rules.name for rules in presets), "meaning")
-    for name, _, meaning in presets[0].describe():
-        values = [_shown(getattr(rules, name)) for rules in presets]
-        table.add_row(name, *values, meaning)
-    return table
+    rows = [
+        (name, *(_shown(getattr(rules, name)) for rules in presets), meaning)
+        for name, _, meaning in presets[0].describe()
+    ]
+    return table_of(("rule", *(rules.name for rules in presets), "meaning"), rows)
 
 
 def _shown(value: object) -> str:

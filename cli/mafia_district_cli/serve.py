@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -59,8 +58,6 @@ def serve(
     if print_config:
         print_table(_config(settings))
         return
-    for signal_ in STOPS:  # there is nothing to drain until the server takes them over
-        signal.signal(signal_, lambda *_: sys.exit(0))
     tls = tls_context(tls_cert, tls_key)
     try:
         asyncio.run(_serve(settings, tls, lan=lan))

@@ -15,7 +15,7 @@ from mafia_district.lab.simulate import simulate as play_games
 from mafia_district.machine import Refused
 from mafia_district.rules import Rules
 from mafia_district_cli.errors import CommandError, UsageError, wrong_usage
-from mafia_district_cli.output import print_json, print_table, progress_console
+from mafia_district_cli.output import print_json, print_table, progress_console, table_of
 from mafia_district_cli.rule_options import (
     ROLES_HELP,
     SEATS,
@@ -124,11 +124,11 @@ def _progress(games: int) -> Iterator[Callable[[int], None]]:
 
 def _rates(report: Report) -> Table:
     """Lay out who won how often."""
-    table = Table("winner", "games", "share", "95 % interval", title=report.setup)
-    for side, wins in report.wins.items():
-        rate = report.rates[side]
-        table.add_row(side, f"{wins:,}", f"{rate.p:.2%}", f"{rate.low:.2%} to {rate.high:.2%}")
-    return table
+    rows = [
+        (side, f"{report.wins[side]:,}", f"{rate.p:.2%}", f"{rate.low:.2%} to {rate.high:.2%}")
+        for side, rate in report.rates.items()
+    ]
+    return table_of(("winner", "games", "share", "95 % interval"), rows, title=report.setup)
 
 
 def _summary(report: Report) -> str:

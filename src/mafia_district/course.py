@@ -20,8 +20,8 @@ from mafia_district.night.collect import (
     NightResolved,
     NightsShown,
     armed,
-    resolve_night,
 )
+from mafia_district.night.daybreak import resolve_night
 from mafia_district.outcome import (
     GameEnded,
     SeedShown,

@@ -13,10 +13,11 @@ from typing import TypeAlias
 
 import attrs
 
+from mafia_district.cast import Sides, Weights, weight
 from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has, members
 from mafia_district.machine import Command, Event, Events, Fact, Machine, interned
 from mafia_district.phases import PLAYED, require_phase
-from mafia_district.roster import Sides, Weights, require_host, weight
+from mafia_district.roster import require_host
 from mafia_district.table import Table
 
 Verdict: TypeAlias = tuple[tuple[str, ...], str]  # the winning factions, and why

@@ -8,10 +8,11 @@ that a headcount is one instruction and no count is stored that a viewer could n
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 
+from mafia_district.cast import Sides, Weights, bonds, look_up
 from mafia_district.deal import Salt
 from mafia_district.ids import (
     BITS,
@@ -26,10 +27,7 @@ from mafia_district.ids import (
     members,
 )
 from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned, to_seat
-from mafia_district.roles import TRAITS, Role, role
-
-Sides: TypeAlias = tuple[tuple[str, Seats], ...]
-Weights: TypeAlias = tuple[tuple[PlayerId, int], ...]
+from mafia_district.roles import Role, role
 
 LEFT_TOWN: Final = "left_town"
 LYNCHED: Final = "lynched"
@@ -119,12 +117,6 @@ class MatesTold(Event):
     seat: PlayerId
     roles: tuple[str, ...]
 
-
-CLUBS: Final = frozenset({"neighbor", "mason"})  # traits whose bearers have a room of their own
-KILLS: Final = ("kill", "ignite")  # verbs by which one kills on one's own account
-
-# Traits that change how a death comes about, or what comes of it.
-_TOUCHY: Final = frozenset(TRAITS) - {"godfather", "gun", "mason", "miller", "neighbor", "vanilla"}
 
 roles_dealt = interned(RolesDealt)
 roles_shown = interned(RolesShown)
@@ -228,11 +220,6 @@ class Roster:
         return self.mates[seat] if 0 <= seat < len(self.mates) else 0
 
 
-def weight(seats: Seats, heavy: Weights) -> int:
-    """Count the votes that some seats have together."""
-    return seats.bit_count() + sum(votes - 1 for seat, votes in heavy if seats >> seat & 1)
-
-
 def require_seat(roster: Roster, seat: PlayerId) -> None:
     """Refuse a seat that nobody holds."""
     if not has(roster.seats, seat):
@@ -311,10 +298,10 @@ def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
 
 def _become(roster: Roster, names: tuple[str, ...]) -> None:
     roster.now = names
-    roster.roles, sides, powers = _cast(names)
+    roster.roles, sides, powers = look_up(names)
     roster.town, roster.mafia, roster.neutral = sides
     roster.nightly, roster.limited, roster.killers, roster.touchy = powers
-    roster.mates, roster.clubs, roster.sides, roster.heavy = _bonds(names)
+    roster.mates, roster.clubs, roster.sides, roster.heavy = bonds(names)
     plain = len(roster.sides) == 1 and not roster.heavy
     roster.alone = roster.sides[0][1] if plain else 0
 
@@ -334,59 +321,6 @@ def turned(roster: Roster, seat: PlayerId, name: str) -> tuple[Event, ...]:
     mates = tuple(other if other and _mates(own, role(other)) else "" for other in roster.now)
     told = (MatesTold(seat, mates),) if any(mates) else ()
     return RoleTurned(seat, name), *told
-
-
-@lru_cache(maxsize=1 << 13)
-def _cast(
-    deal: tuple[str, ...],
-) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], tuple[Seats, Seats, Seats, Seats]]:
-    """Look a deal up: roles by seat, the three alignments, and four powers.
-
-    Those are to act at night at all, to do so a limited number of times, to kill alone, and to make
-    a night end in another way by what one is.
-    """
-    roles = tuple(role(name) if name else None for name in deal)
-    held = [(1 << seat, own) for seat, own in enumerate(roles) if own is not None]
-    town, mafia, neutral = (
-        sum(bit for bit, own in held if own.alignment == side)
-        for side in ("town", "mafia", "neutral")
-    )
-    nightly = sum(bit for bit, own in held if own.abilities)
-    limited = sum(bit for bit, own in held if own.limited)
-    killers = sum(bit for bit, own in held if kills_alone(own))
-    touchy = sum(bit for bit, own in held if own.vests or own.traits & _TOUCHY)
-    return roles, (town, mafia, neutral), (nightly | mafia, limited, killers, touchy)
-
-
-@lru_cache(maxsize=1 << 13)
-def _bonds(
-    names: tuple[str, ...],
-) -> tuple[tuple[Seats, ...], Mapping[str, Seats], Sides, Weights]:
-    """Look up who belong together, who must be eliminated, and whose vote weighs more than one."""
-    factions: dict[str, Seats] = {}
-    sides: dict[tuple[str, PlayerId], Seats] = {}
-    held = [(seat, role(name)) for seat, name in enumerate(names) if name]
-    for seat, own in held:
-        if own.faction:
-            factions[own.faction] = factions.get(own.faction, 0) | 1 << seat
-            sides[own.wins, NOBODY] = sides.get((own.wins, NOBODY), 0) | 1 << seat
-        elif own.alignment == "neutral" and kills_alone(own):
-            sides[own.wins, seat] = 1 << seat
-    heavy = tuple((seat, own.votes) for seat, own in held if own.votes != 1)
-    faction = {seat: factions.get(own.faction, 0) for seat, own in held}
-    mates = tuple(faction.get(seat, 0) for seat in range(len(names)))
-    return mates, _clubs(held), tuple((wins, mask) for (wins, _), mask in sides.items()), heavy
-
-
-def _clubs(held: list[tuple[PlayerId, Role]]) -> Mapping[str, Seats]:
-    """Give the masks of those who talk with each other for what they are."""
-    traits = {trait for _, own in held for trait in own.traits & CLUBS}
-    return {trait: sum(1 << seat for seat, own in held if trait in own.traits) for trait in traits}
-
-
-def kills_alone(own: Role) -> bool:
-    """Tell whether a role kills on its own account."""
-    return any(ability.verb in KILLS for ability in own.abilities)
 
 
 def _player_died(table: Any, roster: Roster, event: PlayerDied) -> None:

@@ -10,15 +10,16 @@ Square is never spoken of, for everybody was there.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from math import lcm
 from typing import Final, NamedTuple
 
 import attrs
 
+from mafia_district.cast import kills_alone
 from mafia_district.catalogue.records import SLOTS
 from mafia_district.chance import shuffled
 from mafia_district.ids import Day, PlaceId, PlayerId, has, members
 from mafia_district.roles import Role, role
-from mafia_district.roster import kills_alone
 from mafia_district.rules import Rules
 from mafia_district.setup import OR
 from mafia_district.table import Table
@@ -186,11 +187,20 @@ def _draw_role(
 
 
 def _roles_dealt(table: Table, *, deadly: bool) -> list[str]:
-    """List the roles of the setup that are worth a rumor: killers' or not, else what there is."""
+    """List the roles of the setup that are worth a rumor: killers' or not, else what there is.
+
+    Each is there as often as it may have been dealt, an open choice by equal shares.
+    """
     setup = table.rules.setup(table.roster.seats.bit_count())
-    names = {name for choice, _ in setup.roles for name in choice.split(OR)}
-    worth = sorted(names - PLAIN)
-    return [name for name in worth if _is_deadly(role(name)) is deadly] or worth
+    choices = [(choice.split(OR), count) for choice, count in setup.roles]
+    whole = lcm(*(len(options) for options, _ in choices))
+    cards = [
+        name
+        for options, count in choices
+        for name in options * (count * whole // len(options))
+        if name not in PLAIN
+    ]
+    return [name for name in cards if _is_deadly(role(name)) is deadly] or cards
 
 
 def _is_deadly(own: Role) -> bool:

@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 
 import attrs
 
+from mafia_district.cast import weight
 from mafia_district.ids import BITS, EVERYONE, MAX_SEATS, NO_LYNCH, NOBODY, PlayerId, Seats, has
 from mafia_district.machine import (
     Code,
@@ -31,7 +32,7 @@ from mafia_district.machine import (
     to_seat,
 )
 from mafia_district.phases import DAY, EVENING, Phase, require_phase
-from mafia_district.roster import PlayerLeft, Roster, require_living, require_target, weight
+from mafia_district.roster import PlayerLeft, Roster, require_living, require_target
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 from mafia_district.town import DuskFell

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+import attrs
 import pytest
 
 from mafia_district import log
 from mafia_district.bots import make
+from mafia_district.catalogue import BUILT_IN
 from mafia_district.chance import Dice
 from mafia_district.game import Game
+from mafia_district.ids import KEEPER, NOBODY
 from mafia_district.lab.play import play, table
+from mafia_district.lobby import AddBots, Start, TakeSeat
 from mafia_district.rules import Rules
 
 SCRIPT = Path(sys.executable).with_name("mafia-district")
@@ -68,14 +72,32 @@ def imports(tmp_path: Path) -> Callable[..., set[str]]:
     return imports
 
 
+def play_and_write(game: Game, bots: str, path: Path) -> None:
+    """Play a game by bots of a kind to its end, and write its log to a file."""
+    dice = Dice(b"recorded".ljust(32, b"."))
+    play(game, [make(bots, dice) for _ in game.view(KEEPER).seats])
+    salts = (number.to_bytes(16, "big") for number in count())
+    with path.open("wb") as file:
+        log.write(log.record(game.record(), lambda: next(salts)), file)
+
+
 @pytest.fixture
 def recorded(tmp_path: Path) -> tuple[Game, Path]:
     """Play a whole game of nine with everything in it, and write its log to a file."""
-    dice = Dice(b"recorded".ljust(32, b"."))
-    game = table(Rules.preset("classic"), 9).fork(bytes(32))
-    play(game, [make("monkey", dice) for _ in range(9)])
-    salts = (number.to_bytes(16, "big") for number in count())
-    path = tmp_path / "game.log"
-    with path.open("wb") as file:
-        log.write(log.record(game.record(), lambda: next(salts)), file)
+    game, path = table(Rules.preset("classic"), 9).fork(bytes(32)), tmp_path / "game.log"
+    play_and_write(game, "monkey", path)
+    return game, path
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> tuple[Game, Path]:
+    """Do so in a town of one's own: its places, and one of its five, are called like markup."""
+    places = tuple(attrs.evolve(place, title=f"{place.title} [/b]") for place in BUILT_IN.places)
+    bracketed = attrs.evolve(BUILT_IN, name="Bracketed", places=places)
+    rules = Rules.preset("district").replace(catalogue=bracketed)
+    game, path = Game.open(rules, 0, 0), tmp_path / "town.log"
+    for command in (TakeSeat(NOBODY, "Ann [/red]"), AddBots(KEEPER, 4), Start(KEEPER)):
+        game.handle(command, 0)
+    game = game.fork(bytes(32))
+    play_and_write(game, "random", path)
     return game, path

@@ -7,6 +7,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from mafia_district_cli.demo import demo
+from mafia_district_cli.errors import CommandError
+from mafia_district_servers.client import Client, ServerRefused
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -39,8 +45,20 @@ def test_the_keeper_sees_what_the_public_does_not(run: Run) -> None:
 def test_a_demo_is_no_business_of_the_servers_variables(run: Run) -> None:
     """Given variables that are for a real server, a demo heeds none of them."""
     settings = {"PUBLIC_URL": "http://127.0.0.1:9", "ALLOW_GUESTS": "false", "PORT": "1"}
+    settings |= {"HOST": "nowhere.invalid", "JWT_SECRET": "short"}
     ran = run("demo", "--players", "5", "--speed", "fast", **settings)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_player_who_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a server that has no more of its players, the demo says the first one's reason."""
+
+    async def lost(_: Client) -> None:
+        raise ServerRefused(403, "gone", "the seat is lost")
+
+    monkeypatch.setattr(Client, "play", lost)
+    with pytest.raises(CommandError, match="the seat is lost"):
+        demo(players=5, speed="fast")
 
 
 def test_a_demo_that_is_told_to_end_leaves_nothing(script: Path, tmp_path: Path) -> None:

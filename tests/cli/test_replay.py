@@ -43,6 +43,11 @@ def test_until_stops_after_a_version(run: Run, recorded: Played) -> None:
     assert lines[0].split(maxsplit=2) == ["1", "0:00:00", "A public lobby opens."]
 
 
+def test_a_town_of_ones_own_has_its_own_titles(run: Run, town: Played) -> None:
+    """Given a log of such a town, places are called as that town calls them."""
+    assert "walks to the Docks [/b] and" in run("replay", str(town[1])).stdout
+
+
 def test_a_whole_log_is_verified(run: Run, recorded: Played) -> None:
     """Given an untouched log, --verify counts its entries and finds the deal fair."""
     game, path = recorded

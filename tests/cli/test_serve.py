@@ -110,16 +110,25 @@ def test_the_settings_in_force_show_no_secret(run: Run) -> None:
     assert "ssss" not in ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"), [("HOST", "[/red]"), ("DATABASE_URL", "sqlite:///a[/b].db")]
+)
+def test_settings_in_brackets_are_printed_as_they_are(run: Run, variable: str, value: str) -> None:
+    """Given a value that looks like markup, the settings show it."""
+    assert f" {value} " in run("serve", "--print-config", **{variable: value}).stdout
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("slow", ["certificate", "secret"])
+@pytest.mark.parametrize("slow", ["import", "certificate", "secret"])
 def test_a_signal_while_it_starts_ends_it_well(
     script: Path, tmp_path: Path, slow: str, signal_: signal.Signals
 ) -> None:
     """Given a file that it waits for as it starts, when it is told to stop, it exits with 0."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    flags = {"certificate": ["--tls-cert", "pipe", "--tls-key", "key"], "secret": []}[slow]
-    variables = {"certificate": {}, "secret": {"JWT_SECRET_FILE": "pipe"}}[slow]
+    (tmp_path / "segno.py").write_text("open('pipe').read()")  # instead of the library
+    flags = ["--tls-cert", "pipe", "--tls-key", "key"] if slow == "certificate" else []
+    variables = {"import": {"PYTHONPATH": "."}, "secret": {"JWT_SECRET_FILE": "pipe"}}.get(slow, {})
     command = [script, "serve", "--port", "0", *flags]
     environment = os.environ | variables
     with subprocess.Popen(command, cwd=tmp_path, env=environment) as server:

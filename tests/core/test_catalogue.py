@@ -1,6 +1,7 @@
 """The catalogue: what is built in, and what is said of a file that somebody wrote."""
 
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -316,6 +317,14 @@ def test_what_is_no_catalogue_is_one_line(tmp_path: Path, content: bytes | None,
         read(str(path))
     assert str(caught.value).startswith(f"{path}: {said}")
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("where", ["pipe", ".", "x" * 300], ids=["pipe", "directory", "long"])
+def test_what_cannot_be_opened_as_a_file_is_one_line(tmp_path: Path, where: str) -> None:
+    """Given a pipe that nobody writes to, a directory or no path at all, reading ends at once."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadCatalogue, match=r"is no regular file|name too long"):
+        read(str(tmp_path / where))
 
 
 def test_the_example_adds_to_what_is_built_in() -> None:

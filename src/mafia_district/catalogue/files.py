@@ -7,9 +7,10 @@ once. A row replaces the built-in one of the same id; with `extends = false` not
 This module reads files, so no module that a game is decided by imports it.
 """
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Final, Literal, get_origin
 
 import attrs
@@ -82,10 +83,9 @@ def _parse(path: str) -> dict[str, Any]:
 
 
 def _content(path: str) -> bytes:
-    file_there = Path(path)
-    if file_there.exists() and not file_there.is_file():  # to open a pipe would wait for ever
-        raise BadCatalogue(path, ["is no file"])
     try:
+        if not S_ISREG(os.stat(path).st_mode):  # to open a pipe would wait for ever
+            raise BadCatalogue(path, ["is no regular file: write the catalogue to one"])
         with open(path, "rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:

@@ -38,19 +38,8 @@ from mafia_district.machine import (
     interned,
     to_seat,
 )
-from mafia_district.night.deed import CAME, FACTION_KILL, Place
-from mafia_district.night.gear import NO_GEAR
-from mafia_district.night.laid_out import laid_out, told
-from mafia_district.night.resolve import (
-    Action,
-    Before,
-    Performers,
-    Reason,
-    Resolution,
-    carried_out,
-    faction_kill,
-    resolve,
-)
+from mafia_district.night.deed import FACTION_KILL
+from mafia_district.night.resolve import Reason
 from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, NIGHT, PhaseBegan, require_phase
 from mafia_district.roles import Ability, Role
@@ -61,7 +50,6 @@ from mafia_district.roster import (
     RoleTurned,
     Roster,
     require_living,
-    turned,
 )
 from mafia_district.table import Table
 
@@ -263,79 +251,6 @@ def armed(table: Table, night: Night) -> Seats:
         if key in night.uses and night.uses[key] <= (key in night.choices):
             killers &= ~(1 << seat)
     return killers
-
-
-def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
-    """Resolve the choices: the night's outcome for the keeper, then what each seat learns."""
-    choices, day, roles = night.choices, table.phases.day, table.roster.roles
-    gear = laid_out(table) if table.rules.town else NO_GEAR
-    plain = gear is NO_GEAR and not (night.doused or night.guilty or table.roster.touchy)
-    if plain and not choices:
-        return (NightResolved(day, (), ()),)
-    if plain and len(choices) == 1:
-        (pick,) = choices.values()
-        if pick.action == FACTION_KILL:
-            return (_lone_kill(day, pick.seat, pick.target, table.roster.now[pick.seat]),)
-    own, kills = _actions(table, night)
-    before = _before(table.roster.alive, night)
-    resolution = carried_out(roles, own, kills, gear, before, table.rules)
-    resolved = _outcome(day, resolution)
-    changed = [
-        event for seat, name in resolution.turned for event in turned(table.roster, seat, name)
-    ]
-    return resolved, *changed, *_lessons(table, resolution), *told(table, gear, resolution)
-
-
-@lru_cache(maxsize=1 << 13)
-def _lone_kill(day: Day, actor: PlayerId, target: PlayerId, killer: str) -> NightResolved:
-    """Resolve the most frequent night of all, which depends on nothing but kill and killer."""
-    cast = (role_of(killer),) * MAX_SEATS
-    return _outcome(day, resolve(cast, [Action(actor, FACTION_KILL, target)]))
-
-
-def _before(alive: Seats, night: Night) -> Before:
-    """Say what the nights before have left for those who live."""
-    return Before(alive, night.doused & alive, night.vests, _attempted(night), night.guilty & alive)
-
-
-def _attempted(night: Night) -> Seats:
-    """Give the mask of all who ever came to kill."""
-    past = [reason for told in night.nights for reason in told.reasons]
-    kills = {reason.actor for reason in past if _came_to_kill(reason)}
-    return sum(BITS[seat] for seat in kills)
-
-
-def _came_to_kill(reason: Reason) -> bool:
-    return VERBS[reason.verb].place is Place.KILL and reason.outcome in CAME
-
-
-def _actions(table: Table, night: Night) -> tuple[list[Action], list[Performers]]:
-    """List tonight's own actions in the order of their choosing, and who may make each kill."""
-    own: list[Action] = []
-    picks: dict[Seats, list[tuple[PlayerId, PlayerId]]] = {}
-    for pick in night.choices.values():
-        if pick.action == FACTION_KILL:
-            picks.setdefault(table.roster.faction(pick.seat), []).append((pick.seat, pick.target))
-        else:
-            target = pick.target if VERBS[pick.action].targets else NOBODY
-            own.append(Action(pick.seat, pick.action, target, pick.target2))
-    return own, [faction_kill(made, table.rules) for made in picks.values()]
-
-
-def _outcome(day: Day, night: Resolution) -> NightResolved:
-    deaths = tuple((death.seat, death.cause) for death in night.deaths)
-    return NightResolved(
-        day, deaths, night.reasons, night.saves, night.slain, night.doused, night.guilty,
-        night.worn_out, night.turned,
-    )  # fmt: skip
-
-
-def _lessons(table: Table, resolution: Resolution) -> Events:
-    day = table.phases.day
-    return tuple(
-        ResultLearned(result.seat, day, result.verb, result.target, result.word, result.seen)
-        for result in resolution.results
-    )
 
 
 def _act(table: Table, night: Night, command: Act) -> Events:

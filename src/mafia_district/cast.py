@@ -1,0 +1,79 @@
+"""The cast: what follows from who holds which role, looked up once for each deal.
+
+It is asked for by the names of the roles by seat, empty where a role is not known. So it is the
+same for the whole game, which knows all, and for the fold of one viewer, which knows a few.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from mafia_district.ids import NOBODY, PlayerId, Seats
+from mafia_district.roles import TRAITS, Role, role
+
+Sides: TypeAlias = tuple[tuple[str, Seats], ...]
+Weights: TypeAlias = tuple[tuple[PlayerId, int], ...]
+
+KILLS: Final = ("kill", "ignite")  # verbs by which one kills on one's own account
+CLUBS: Final = frozenset({"neighbor", "mason"})  # traits whose bearers have a room of their own
+
+# Traits that change how a death comes about, or what comes of it.
+_TOUCHY: Final = frozenset(TRAITS) - {"godfather", "gun", "mason", "miller", "neighbor", "vanilla"}
+
+
+@lru_cache(maxsize=1 << 13)
+def look_up(
+    deal: tuple[str, ...],
+) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], tuple[Seats, Seats, Seats, Seats]]:
+    """Look a deal up: roles by seat, the three alignments, and four powers.
+
+    Those are to act at night at all, to do so a limited number of times, to kill alone, and to make
+    a night end in another way by what one is.
+    """
+    roles = tuple(role(name) if name else None for name in deal)
+    held = [(1 << seat, own) for seat, own in enumerate(roles) if own is not None]
+    town, mafia, neutral = (
+        sum(bit for bit, own in held if own.alignment == side)
+        for side in ("town", "mafia", "neutral")
+    )
+    nightly = sum(bit for bit, own in held if own.abilities)
+    limited = sum(bit for bit, own in held if own.limited)
+    killers = sum(bit for bit, own in held if kills_alone(own))
+    touchy = sum(bit for bit, own in held if own.vests or own.traits & _TOUCHY)
+    return roles, (town, mafia, neutral), (nightly | mafia, limited, killers, touchy)
+
+
+@lru_cache(maxsize=1 << 13)
+def bonds(
+    names: tuple[str, ...],
+) -> tuple[tuple[Seats, ...], Mapping[str, Seats], Sides, Weights]:
+    """Look up who belong together, who must be eliminated, and whose vote weighs more than one."""
+    factions: dict[str, Seats] = {}
+    sides: dict[tuple[str, PlayerId], Seats] = {}
+    held = [(seat, role(name)) for seat, name in enumerate(names) if name]
+    for seat, own in held:
+        if own.faction:
+            factions[own.faction] = factions.get(own.faction, 0) | 1 << seat
+            sides[own.wins, NOBODY] = sides.get((own.wins, NOBODY), 0) | 1 << seat
+        elif own.alignment == "neutral" and kills_alone(own):
+            sides[own.wins, seat] = 1 << seat
+    heavy = tuple((seat, own.votes) for seat, own in held if own.votes != 1)
+    faction = {seat: factions.get(own.faction, 0) for seat, own in held}
+    mates = tuple(faction.get(seat, 0) for seat in range(len(names)))
+    return mates, _clubs(held), tuple((wins, mask) for (wins, _), mask in sides.items()), heavy
+
+
+def _clubs(held: list[tuple[PlayerId, Role]]) -> Mapping[str, Seats]:
+    """Give the masks of those who talk with each other for what they are."""
+    traits = {trait for _, own in held for trait in own.traits & CLUBS}
+    return {trait: sum(1 << seat for seat, own in held if trait in own.traits) for trait in traits}
+
+
+def weight(seats: Seats, heavy: Weights) -> int:
+    """Count the votes that some seats have together."""
+    return seats.bit_count() + sum(votes - 1 for seat, votes in heavy if seats >> seat & 1)
+
+
+def kills_alone(own: Role) -> bool:
+    """Tell whether a role kills on its own account."""
+    return any(ability.verb in KILLS for ability in own.abilities)
