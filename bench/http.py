@@ -99,7 +99,8 @@ class Server:
 async def _votes(url: str) -> list[bytes]:
     """Open a game, seat its players, and write the vote that each will send again and again."""
     guests = [Guest(url, f"Player {place}") for place in range(SEATS)]
-    game = (await guests[0].request("POST", "/api/game/lobbies", {"settings": RULES}))["game"]
+    lobby = {"rules": "classic", "settings": RULES}
+    game = (await guests[0].request("POST", "/api/game/lobbies", lobby))["game"]
     for guest in guests:
         await guest.request("POST", f"/api/game/{game}/join", {})
     for guest in guests:
