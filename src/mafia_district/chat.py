@@ -290,7 +290,8 @@ def _the_two(table: Table, event: WhisperHeard) -> Seats:
 
 def _onlookers(table: Table, event: WhisperSeen) -> Seats:
     """Audience: the others in that place."""
-    return table.town.company.get(event.place, 0) & ~(BITS[event.seat] | BITS[event.to])
+    there = table.town.company.get(event.place, 0) if table.rules.town else 0
+    return there & ~(BITS[event.seat] | BITS[event.to])
 
 
 def _said(table: Table, chat: Chat, event: MessageSaid) -> None:
