@@ -4,7 +4,7 @@ The table below has a row for each type of event; those of a town are in `town_s
 people wrote is cleaned of everything that could steer a terminal.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,7 +15,13 @@ from mafia_district.machine import Event
 from mafia_district.night import collect
 from mafia_district.night.explain import why
 from mafia_district.roles import find_role
-from mafia_district_cli.town_story import TOWN_SENTENCES, Names, printable, with_article
+from mafia_district_cli.town_story import (
+    TOWN_SENTENCES,
+    Names,
+    listed,
+    printable,
+    with_article,
+)
 
 
 def tell(event: Event, names: Mapping[PlayerId, str], catalogue: Catalogue = BUILT_IN) -> str:
@@ -44,10 +50,6 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words) or "nobody"
-
-
 def _taken(event: roster.SeatTaken, name: Names) -> str:
     kind = "bot" if event.bot else "person"
     return f"{name(event.seat)}, a {kind}, takes seat {event.seat}."
@@ -55,7 +57,7 @@ def _taken(event: roster.SeatTaken, name: Names) -> str:
 
 def _dealt(event: roster.RolesDealt | roster.RolesShown | roster.MatesTold, name: Names) -> str:
     known = (f"{name(seat)} is {role_title(role)}" for seat, role in enumerate(event.roles) if role)
-    return f"Roles: {_listed(known)}."
+    return f"Roles: {listed(known)}."
 
 
 def _died(event: roster.PlayerDied, name: Names) -> str:
@@ -70,23 +72,23 @@ def _began(event: phases.PhaseBegan, name: Names) -> str:
 
 def _started(event: roster.GameStarted, name: Names) -> str:
     roles = (f"{count} {role_title(role)}" for role, count in event.roles)
-    return f"The roles are dealt: {_listed(roles)}."
+    return f"The roles are dealt: {listed(roles)}."
 
 
 def _closed(event: voting.VoteClosed, name: Names) -> str:
     ballots = (f"{name(voter)} for {name(target)}" for voter, target in event.ballots)
-    shown = f" Ballots: {_listed(ballots)}." if event.ballots else ""
+    shown = f" Ballots: {listed(ballots)}." if event.ballots else ""
     return f"The vote is closed: {name(event.target)}.{shown}"
 
 
 def _resolved(event: collect.NightResolved, name: Names) -> str:
-    dead = _listed(name(seat) for seat, _ in event.deaths)
+    dead = listed(name(seat) for seat, _ in event.deaths)
     told = " ".join(why(reason, name) for reason in event.reasons)
     return f"Night {event.night} is resolved, killed: {dead}. {told}".rstrip()
 
 
 def _learnt(event: collect.ResultLearned, name: Names) -> str:
-    return _listed(map(name, event.seen)) if event.result == "seen" else _words(event.result)
+    return listed(map(name, event.seen)) if event.result == "seen" else _words(event.result)
 
 
 def _shown(event: collect.NightsShown, name: Names) -> str:
@@ -95,7 +97,7 @@ def _shown(event: collect.NightsShown, name: Names) -> str:
 
 def _ended(event: outcome.GameEnded, name: Names) -> str:
     winners = [*event.winners, *(name(seat) for seat in event.seats)]
-    return f"The game is over: {event.reason}. Winners: {_listed(winners)}."
+    return f"The game is over: {event.reason}. Winners: {listed(winners)}."
 
 
 SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingProxyType(

@@ -65,7 +65,8 @@ def _title(look_up: Callable[[str], Any], name: str) -> str:
         return printable(name.replace("_", " "))
 
 
-def _all(parts: Iterable[str]) -> str:
+def listed(parts: Iterable[str]) -> str:
+    """List some things; nobody if there are none."""
     return ", ".join(parts) or "nobody"
 
 
@@ -81,7 +82,7 @@ def _careers(event: town.CareersDealt, name: Names) -> str:
 
 def _walked(event: town.Walked, name: Names) -> str:
     others = [name(seat) for seat in members(event.company) if seat != event.seat]
-    return f"{name(event.seat)} walks to the {name.place(event.place)} and meets {_all(others)}."
+    return f"{name(event.seat)} walks to the {name.place(event.place)} and meets {listed(others)}."
 
 
 def _dusk(event: town.DuskFell, name: Names) -> str:
@@ -90,7 +91,7 @@ def _dusk(event: town.DuskFell, name: Names) -> str:
 
 
 def _look(event: looks.LookChosen, name: Names) -> str:
-    return f"{name(event.seat)}: {_all(name.asset(asset) for asset in event.assets)}."
+    return f"{name(event.seat)}: {listed(name.asset(asset) for asset in event.assets)}."
 
 
 def _coins(event: purse.CoinsMoved, name: Names) -> str:
@@ -101,7 +102,7 @@ def _coins(event: purse.CoinsMoved, name: Names) -> str:
 
 def _restocked(event: shop.Restocked, name: Names) -> str:
     goods = [f"{stock} {name.item(ware)} at {price}" for ware, price, stock in event.goods]
-    return f"The Shop has today: {_all(goods)}."
+    return f"The Shop has today: {listed(goods)}."
 
 
 def _rumor(event: rumors.RumorHeard, name: Names) -> str:
@@ -112,7 +113,7 @@ def _rumor(event: rumors.RumorHeard, name: Names) -> str:
     known = find_role(event.role)
     role = [known.title] if known else []
     giver = "the bureau" if event.giver == NOBODY else name(event.giver)
-    about = _all([*persons, *looked, *where, *role])
+    about = listed([*persons, *looked, *where, *role])
     return f"{name(event.seat)} hears a rumor from {giver} ({event.category}): {about}."
 
 
@@ -124,7 +125,7 @@ def _recorded(event: rumors.RumorRecorded, name: Names) -> str:
 
 def _shared(event: rumors.RumorShared, name: Names) -> str:
     twist = "" if event.twist == NOBODY else f", with {name(event.twist)} named in it"
-    heard = _all(name(seat) for seat in event.to)
+    heard = listed(name(seat) for seat in event.to)
     return f"{name(event.seat)} passes rumor {event.number} on to {heard}{twist}."
 
 
@@ -132,7 +133,7 @@ def _errands(event: tasks.TasksDealt, name: Names) -> str:
     told = [
         name.place(e.place) if e.place else name.item(e.item) or "somebody" for e in event.errands
     ]
-    return f"{name(event.seat)} has tasks today: {_all(told)}."
+    return f"{name(event.seat)} has tasks today: {listed(told)}."
 
 
 TOWN_SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = {
@@ -153,15 +154,15 @@ TOWN_SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = {
     items.GiftRefused: lambda e, n: f"{n(e.to)} has no room for {n.item(e.item)} of {n(e.seat)}.",
     items.ItemWornOut: lambda e, n: f"{n.item(e.item)} of {n(e.seat)} is used up.",
     items.PathSeen: lambda e, n: (
-        f"{n(e.seat)} sees where {n(e.target)} was yesterday: {_all(map(n.place, e.places))}."
+        f"{n(e.seat)} sees where {n(e.target)} was yesterday: {listed(map(n.place, e.places))}."
     ),
     items.WardHeld: lambda e, n: f"{n.item(e.item)} has saved {n(e.seat)}.",
     items.VisitorsHeard: lambda e, n: (
-        f"{n(e.seat)} hears who came to {n(e.target)}: {_all(map(n, e.visitors))}."
+        f"{n(e.seat)} hears who came to {n(e.target)}: {listed(map(n, e.visitors))}."
     ),
     items.VisitorsCounted: lambda e, n: f"{n(e.seat)} had {e.count} visitors.",
     shop.Restocked: _restocked,
-    shop.SpecialsCame: lambda e, n: f"Under the counter lie {_all(map(n.item, e.goods))}.",
+    shop.SpecialsCame: lambda e, n: f"Under the counter lie {listed(map(n.item, e.goods))}.",
     shop.Opened: lambda e, n: "The Shop opens.",
     shop.OrderPlaced: lambda e, n: f"{n(e.seat)} orders {n.item(e.item)}.",
     shop.OrderCancelled: lambda e, n: f"{n(e.seat)} takes the order back.",

@@ -76,4 +76,4 @@ def weight(seats: Seats, heavy: Weights) -> int:
 
 def kills_alone(own: Role) -> bool:
     """Tell whether a role kills on its own account."""
-    return any(ability.verb in KILLS for ability in own.abilities)
+    return own.can(*KILLS)

@@ -16,6 +16,7 @@ from mafia_district.items import ItemUsed
 from mafia_district.lobby import salts
 from mafia_district.looks import dressed
 from mafia_district.machine import Event, Events
+from mafia_district.night.chains import GRIEF
 from mafia_district.night.collect import (
     NightResolved,
     NightsShown,
@@ -47,7 +48,6 @@ from mafia_district.phases import (
 )
 from mafia_district.purse import AT_START, CoinsMoved
 from mafia_district.roster import (
-    GRIEF,
     LEFT_TOWN,
     LYNCHED,
     GameStarted,

@@ -31,7 +31,6 @@ from mafia_district.roles import Role, role
 
 LEFT_TOWN: Final = "left_town"
 LYNCHED: Final = "lynched"
-GRIEF: Final = "grief"  # of a lover
 
 
 @attrs.frozen

@@ -127,4 +127,4 @@ def _dealt(view: View) -> int:
 def investigates(role: str) -> bool:
     """Tell whether a role investigates at night."""
     held = find_role(role)
-    return held is not None and any(able.verb == "investigate" for able in held.abilities)
+    return held is not None and held.can("investigate")

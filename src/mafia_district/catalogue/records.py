@@ -8,7 +8,7 @@ by. Texts are read by players; in braces stand what is filled in.
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
@@ -28,8 +28,6 @@ SLOTS: Final = ("hair", "face", "coat", "hat", "shoes", "accessory")
 
 TaskKind: TypeAlias = Literal["visit", "use", "meet"]
 Category: TypeAlias = Literal["appearance", "whereabouts", "task", "role"]
-
-R = TypeVar("R")
 
 
 @attrs.frozen
@@ -156,6 +154,8 @@ class Catalogue:
     def _indexes(self) -> Mapping[str, Mapping[str, Any]]:
         kinds = ("places", "careers", "items", "tasks", "rumors", "assets")
         return {kind: _index(getattr(self, kind)) for kind in kinds}
+
+    # The checker cannot follow which index holds which rows; the names beside each other say it.
 
     def place(self, name: PlaceId) -> Place:
         """Look a place up; raises ValueError with the nearest names for one that is not there."""

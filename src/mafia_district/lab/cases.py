@@ -121,9 +121,8 @@ class Played:
         self.names = list(case.players)
         self.cast = [role(name.removeprefix(DEAD)) for name in case.players.values()]
         self.illegal: dict[str, str] = {}
-        self.rules = _rules(case, house, self.cast)
         first = next((step.night for step in case.actions if step.night), 2)
-        self.game = _dealt(self.rules, case, self.cast, first)
+        self.game = _dealt(_rules(case, house, self.cast), case, self.cast, first)
         self.begun = self.game.version
 
     def nights(self) -> None:
@@ -290,12 +289,11 @@ def _rules(case: Case, house: str, cast: list[Role]) -> Rules:
 
 def _dealt(rules: Rules, case: Case, cast: list[Role], night: int) -> Game:
     """Make a game in which these roles were dealt, at the beginning of a night."""
-    seats = range(len(cast))
     events: list[Event] = [
         SeatTaken(seat, name, True, "") for seat, name in enumerate(case.players)
     ]
     events += [GameStarted("", rules.roles, ()), RolesDealt(tuple(held.name for held in cast))]
-    for seat, name in zip(seats, case.players.values(), strict=True):
+    for seat, name in enumerate(case.players.values()):
         if name.startswith(DEAD):
             events.append(PlayerDied(seat, "before", ""))
     phase = DAY if case.kind == "day" else NIGHT

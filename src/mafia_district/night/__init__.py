@@ -1,11 +1,11 @@
 """The night: collected in the dark, resolved by the golden rule, explained afterwards."""
 
+from mafia_district.night.deed import Before
 from mafia_district.night.explain import why
 from mafia_district.night.gear import NO_GEAR, Gear, Vest, Ward, vest_methods
 from mafia_district.night.order import ambiguous
 from mafia_district.night.resolve import (
     Action,
-    Before,
     Death,
     Reason,
     Resolution,

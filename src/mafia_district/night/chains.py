@@ -7,10 +7,12 @@ go on until nobody more is pulled along.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from mafia_district.ids import PlayerId, members
 from mafia_district.night.deed import CAME, Blow, Dawn
-from mafia_district.roles import Role
+
+GRIEF: Final = "grief"  # of a lover, and of whoever is devoted
 
 
 def pull(dawn: Dawn) -> None:
@@ -37,16 +39,13 @@ def _pulled(dawn: Dawn) -> Iterator[tuple[PlayerId, str]]:
     yield from ((baby, "minded") for minder, baby in dawn.minded.items() if minder in dawn.deaths)
     lovers = dawn.bearers("lover")
     if any(seat in dawn.deaths for seat in lovers):
-        yield from ((seat, "grief") for seat in lovers)
+        yield from ((seat, GRIEF) for seat in lovers)
     if dawn.house.cult_dies_with_leader:
         yield from _cult(dawn)
 
 
 def _cult(dawn: Dawn) -> Iterator[tuple[PlayerId, str]]:
-    leaders = [seat for seat in members(dawn.alive) if _leads(dawn.cast[seat])]
+    held = [(seat, role) for seat in members(dawn.alive) if (role := dawn.cast[seat])]
+    leaders = [seat for seat, role in held if role.can("recruit")]
     if leaders and all(seat in dawn.deaths for seat in leaders):
-        yield from ((seat, "grief") for seat in dawn.bearers("devoted"))
-
-
-def _leads(role: Role | None) -> bool:
-    return role is not None and any(ability.verb == "recruit" for ability in role.abilities)
+        yield from ((seat, GRIEF) for seat in dawn.bearers("devoted"))

@@ -6,17 +6,17 @@ what it learns. Who has become something else does so before the deaths are told
 judged with them.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mafia_district.ids import BITS, MAX_SEATS, NOBODY, Day, PlayerId, Seats
 from mafia_district.machine import Event, Events
 from mafia_district.night.collect import Night, NightResolved, ResultLearned
-from mafia_district.night.deed import CAME, FACTION_KILL, Place
+from mafia_district.night.deed import CAME, FACTION_KILL, Before, Place
 from mafia_district.night.gear import NO_GEAR
 from mafia_district.night.laid_out import laid_out, told
 from mafia_district.night.resolve import (
     Action,
-    Before,
     Performers,
     Reason,
     Resolution,
@@ -42,7 +42,7 @@ def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
         if pick.action == FACTION_KILL:
             return (_lone_kill(day, pick.seat, pick.target, table.roster.now[pick.seat]),)
     own, kills = _actions(table, night)
-    before = _before(table.roster.alive, night)
+    before = _before(table.roster.alive, night, own)
     resolution = carried_out(roles, own, kills, gear, before, table.rules)
     resolved = _outcome(day, resolution)
     changed = [
@@ -58,9 +58,11 @@ def _lone_kill(day: Day, actor: PlayerId, target: PlayerId, killer: str) -> Nigh
     return _outcome(day, resolve(cast, [Action(actor, FACTION_KILL, target)]))
 
 
-def _before(alive: Seats, night: Night) -> Before:
-    """Say what the nights before have left for those who live."""
-    return Before(alive, night.doused & alive, night.vests, _attempted(night), night.guilty & alive)
+def _before(alive: Seats, night: Night, own: Sequence[Action]) -> Before:
+    """Say what the nights before have left for those who live; who killed, only if it is asked."""
+    asked = any(VERBS[action.verb].recalls for action in own)
+    attempted = _attempted(night) if asked else 0
+    return Before(alive, night.doused & alive, night.vests, attempted, night.guilty & alive)
 
 
 def _attempted(night: Night) -> Seats:

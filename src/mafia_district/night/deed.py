@@ -97,6 +97,11 @@ def never(deed: Deed, other: Deed) -> bool:
     return False
 
 
+def kills_its_actor(deed: Deed, other: Deed) -> bool:
+    """Tell whether the other action is a kill of whoever does this one."""
+    return other.target == deed.actor and other.kills
+
+
 def stays(deed: Deed, other: Deed) -> PlayerId:
     """Send nothing elsewhere."""
     return other.target
@@ -111,7 +116,8 @@ class Verb:
     sends an action that it modifies. `asks` marks a verb that brings its actor an answer, `tells`
     one that brings news to whom it lands on, `visits` one that takes its actor to where it lands.
     `targets` is how many seats it lands on; `sends` marks one that names a second, where it sends
-    others. `did` and `do` are its words, done and meant.
+    others. `recalls` marks one that asks for the nights before. `did` and `do` are its words, done
+    and meant.
     """
 
     name: str
@@ -126,6 +132,7 @@ class Verb:
     visits: bool = True
     targets: int = 1
     sends: bool = False
+    recalls: bool = False
 
     @property
     def names_two(self) -> bool:
@@ -148,6 +155,23 @@ class Blow(NamedTuple):
     by: PlayerId = NOBODY
 
 
+@attrs.frozen
+class Before:
+    """What the nights before have left: who is doused, what vests are left, who tried to kill.
+
+    `alive` are those who live, all of the cast if None; `guilty` those who die of guilt tonight.
+    """
+
+    alive: Seats | None = None
+    doused: Seats = 0
+    vests: Mapping[PlayerId, int] | None = None
+    attempted: Seats = 0
+    guilty: Seats = 0
+
+
+NOTHING_BEFORE = Before()
+
+
 @attrs.define(eq=False)
 class Dawn:
     """What the night is coming to: its deeds, who guards whom, and who is dead by what.
@@ -162,13 +186,14 @@ class Dawn:
     cast: Sequence[Role | None]
     deeds: list[Deed]
     gear: Gear = NO_GEAR
-    doused: Seats = 0
+    before: Before = NOTHING_BEFORE
     house: House = MAFIASCUM
-    alive: Seats = attrs.field()
-    vests: dict[PlayerId, int] = attrs.field()
-    attempted: Seats = 0
+    alive: Seats = attrs.field(init=False)
+    vests: dict[PlayerId, int] = attrs.field(init=False)
+    doused: Seats = attrs.field(init=False)
+    attempted: Seats = attrs.field(init=False)
+    deaths: dict[PlayerId, list[Blow]] = attrs.field(init=False)
     guards: dict[PlayerId, list[Guard]] = attrs.field(factory=dict)
-    deaths: dict[PlayerId, list[Blow]] = attrs.field(factory=dict)
     shields: tuple[Shield, ...] = ()
     saves: tuple[Shield, ...] = ()
     worn_out: list[PlayerId] = attrs.field(factory=list)
@@ -176,21 +201,34 @@ class Dawn:
     minded: dict[PlayerId, PlayerId] = attrs.field(factory=dict)
     alert: Seats = 0
     framed: Seats = 0
-    reeking: Seats = attrs.field()
+    reeking: Seats = attrs.field(init=False)
     turned: dict[PlayerId, str] = attrs.field(factory=dict)
     traits: frozenset[str] = attrs.field(init=False)
 
     @alive.default
-    def _all(self) -> Seats:
+    def _living(self) -> Seats:
+        if self.before.alive is not None:
+            return self.before.alive
         return sum(1 << seat for seat, role in enumerate(self.cast) if role is not None)
 
     @vests.default
-    def _own_vests(self) -> dict[PlayerId, int]:
+    def _vests_left(self) -> dict[PlayerId, int]:
+        if self.before.vests is not None:
+            return dict(self.before.vests)
         return {seat: role.vests for seat, role in enumerate(self.cast) if role and role.vests}
 
+    @doused.default
     @reeking.default
-    def _doused(self) -> Seats:
-        return self.doused
+    def _still_doused(self) -> Seats:
+        return self.before.doused
+
+    @attempted.default
+    def _attempted_before(self) -> Seats:
+        return self.before.attempted
+
+    @deaths.default
+    def _dead_of_guilt(self) -> dict[PlayerId, list[Blow]]:
+        return {seat: [Blow("guilt")] for seat in members(self.before.guilty)}
 
     @traits.default
     def _in_play(self) -> frozenset[str]:

@@ -6,15 +6,25 @@ the actions were handed in changes nothing: `order.py` says in which order they 
 what each does, `house.py` which of the field's answers is given. Every action ends with a reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import attrs
 
 from mafia_district.house import MAFIASCUM, House
-from mafia_district.ids import NOBODY, ItemId, PlayerId, Seats, members
+from mafia_district.ids import NOBODY, ItemId, PlayerId, Seats
 from mafia_district.machine import interned
-from mafia_district.night.deed import BOTH, CAME, FACTION_KILL, Blow, Dawn, Deed, Outcome, Place
+from mafia_district.night.deed import (
+    BOTH,
+    CAME,
+    FACTION_KILL,
+    NOTHING_BEFORE,
+    Before,
+    Dawn,
+    Deed,
+    Outcome,
+    Place,
+)
 from mafia_district.night.gear import NO_GEAR, Gear
 from mafia_district.night.order import rank, settle
 from mafia_district.night.verbs import verb
@@ -94,22 +104,6 @@ class Resolution:
     slain: tuple[tuple[PlayerId, PlayerId], ...] = ()
 
 
-@attrs.frozen
-class Before:
-    """What the nights before have left: who is doused, what vests are left, who tried to kill.
-
-    `alive` are those who live, all of the cast if None; `guilty` those who die of guilt tonight.
-    """
-
-    alive: Seats | None = None
-    doused: Seats = 0
-    vests: Mapping[PlayerId, int] | None = None
-    attempted: Seats = 0
-    guilty: Seats = 0
-
-
-NOTHING_BEFORE = Before()
-
 Performers: TypeAlias = tuple[Action, ...]  # of one kill: the same by each who may perform it
 
 _action = interned(Action)
@@ -134,24 +128,12 @@ def resolve(
         Deed(act.actor, verb(act.verb), act.target, act.target, act.target2) for act in actions
     ]
     deeds.sort(key=rank)
-    dawn = Dawn(cast, deeds, gear, before.doused, house)
-    _take_up(dawn, before)
+    dawn = Dawn(cast, deeds, gear, before, house)
     if gear is not NO_GEAR:
         _set_down(dawn)
     settle(dawn)
     _replace(dawn)
     return _report(dawn)
-
-
-def _take_up(dawn: Dawn, before: Before) -> None:
-    """Go on from where the nights before have ended."""
-    if before.alive is not None:
-        dawn.alive = before.alive
-    if before.vests is not None:
-        dawn.vests = dict(before.vests)
-    dawn.attempted = before.attempted
-    for seat in members(before.guilty):
-        dawn.deaths[seat] = [Blow("guilt")]
 
 
 def _set_down(dawn: Dawn) -> None:
@@ -167,13 +149,13 @@ def _replace(dawn: Dawn) -> None:
 
     Of several the faction's victim is replaced, else the lowest seat.
     """
-    for seat in dawn.bearers("backup") if dawn.deaths else ():
-        fallen = [dead for dead in sorted(dawn.deaths) if _had_a_power(dawn, dead)]
-        fallen.sort(key=lambda dead: dead not in _slain_by_a_faction(dawn))
-        if seat not in dawn.deaths and fallen:
-            role = dawn.cast[fallen[0]]
-            assert role is not None, "only the dead who had a power are replaced"
-            dawn.turned[seat] = role.name
+    backups = [seat for seat in dawn.bearers("backup") if seat not in dawn.deaths]
+    fallen = [dead for dead in dawn.deaths if _had_a_power(dawn, dead)] if backups else []
+    if fallen:
+        slain = _slain_by_a_faction(dawn)
+        role = dawn.cast[min(fallen, key=lambda dead: (dead not in slain, dead))]
+        assert role is not None, "only the dead who had a power are replaced"
+        dawn.turned.update(dict.fromkeys(backups, role.name))
 
 
 def _had_a_power(dawn: Dawn, seat: PlayerId) -> bool:

@@ -105,6 +105,10 @@ class Role:
     def _own(self) -> str:
         return "mafia" if self.alignment == "mafia" else ""
 
+    def can(self, *verbs: str) -> bool:
+        """Tell whether an ability of the role uses one of these verbs."""
+        return any(ability.verb in verbs for ability in self.abilities)
+
     @limited.default
     def _counted(self) -> frozenset[str]:
         """Name the verbs whose uses are counted."""

@@ -9,19 +9,15 @@ from typing import Final
 from mafia_district.ids import members
 from mafia_district.night.deed import Blow, Dawn, Deed, Place, Verb
 from mafia_district.night.verbs.killing import strike
-from mafia_district.roles import Role
 
 
 def _douse(deed: Deed, dawn: Dawn) -> None:
-    if not dawn.house.arsonist_can_be_doused and _lights(dawn.cast[deed.target]):
+    role = dawn.cast[deed.target]
+    if not dawn.house.arsonist_can_be_doused and role is not None and role.can("ignite"):
         deed.fail("immune", deed.target)
         return
     dawn.doused |= 1 << deed.target
     dawn.reeking |= 1 << deed.target
-
-
-def _lights(role: Role | None) -> bool:
-    return role is not None and any(ability.verb == "ignite" for ability in role.abilities)
 
 
 def _ignite(deed: Deed, dawn: Dawn) -> None:

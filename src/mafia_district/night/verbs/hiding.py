@@ -6,7 +6,7 @@ they are looked for, but dies with whoever they hide behind.
 
 from typing import Final
 
-from mafia_district.night.deed import Dawn, Deed, Place, Verb
+from mafia_district.night.deed import Dawn, Deed, Place, Verb, kills_its_actor
 
 
 def _comes_to_me(deed: Deed, other: Deed) -> bool:
@@ -19,14 +19,10 @@ def _commute(deed: Deed, dawn: Dawn) -> None:
             other.fail("away", deed.actor)
 
 
-def _kills_me(deed: Deed, other: Deed) -> bool:
-    return other.target == deed.actor and other.kills
-
-
 def _hide(deed: Deed, dawn: Dawn) -> None:
     dawn.hiding[deed.actor] = deed.target
     for other in dawn.pending(deed):
-        if _kills_me(deed, other):
+        if kills_its_actor(deed, other):
             other.fail("hidden", deed.actor)
 
 
@@ -47,6 +43,6 @@ VERBS: Final = (
         _hide,
         did="hid behind {target}",
         do="hide behind {target}",
-        modifies=_kills_me,
+        modifies=kills_its_actor,
     ),
 )

@@ -11,8 +11,8 @@ against each other, as fire and ice, undo each other's kills of the same player.
 
 from typing import Final
 
-from mafia_district.ids import PlayerId, has
-from mafia_district.night.deed import Blow, Dawn, Deed, Guard, Place, Verb
+from mafia_district.ids import PlayerId, has, members
+from mafia_district.night.deed import Blow, Dawn, Deed, Guard, Place, Verb, kills_its_actor
 from mafia_district.roles import SHOT
 
 
@@ -123,14 +123,9 @@ def _on_the_alert(deed: Deed, dawn: Dawn) -> None:
     dawn.alert |= 1 << deed.actor
 
 
-def _kills_me(deed: Deed, other: Deed) -> bool:
-    return other.target == deed.actor and other.kills
-
-
 def shoot_visitors(dawn: Dawn) -> None:
     """Let those shoot who shoot at whoever comes, once it is settled who does."""
-    armed = [seat for seat, role in enumerate(dawn.cast) if has(dawn.alert, seat)]
-    for seat in sorted({*armed, *dawn.bearers("paranoid")}):
+    for seat in sorted({*members(dawn.alert), *dawn.bearers("paranoid")}):
         dawn.deeds += [Deed(seat, _SHOT, visitor, visitor) for visitor in dawn.visitors(seat)]
 
 
@@ -161,7 +156,7 @@ VERBS: Final = (
         _on_the_alert,
         did="lay in wait",
         do="lie in wait",
-        modifies=_kills_me,
+        modifies=kills_its_actor,
         visits=False,
         targets=0,
     ),

@@ -9,12 +9,10 @@ wears (a mask, false papers). What a ninja does when killing is seen by nobody.
 from collections.abc import Callable
 from typing import Final
 
+from mafia_district.cast import CLUBS
 from mafia_district.ids import PlayerId, has, members
 from mafia_district.night.deed import Dawn, Deed, Place, Verb
 from mafia_district.roles import Role
-
-# The talk of these reaches others unseen.
-_ROOMS: Final = ("neighbor", "mason")
 
 
 def _frame(deed: Deed, dawn: Dawn) -> None:
@@ -110,7 +108,7 @@ def _talks(dawn: Dawn, seat: PlayerId) -> bool:
 
 def _shares(role: Role, other: Role) -> bool:
     together = role.faction and role.faction == other.faction
-    return bool(together) or any(room in role.traits and room in other.traits for room in _ROOMS)
+    return bool(together or role.traits & other.traits & CLUBS)
 
 
 def _befriend(deed: Deed, dawn: Dawn) -> None:
@@ -118,8 +116,10 @@ def _befriend(deed: Deed, dawn: Dawn) -> None:
     deed.word = "is_town"
 
 
-def _look(name: str, effect: Callable[[Deed, Dawn], None], did: str, do: str) -> Verb:
-    return Verb(name, Place.INSPECT, effect, did=did, do=do, asks=True)
+def _look(
+    name: str, effect: Callable[[Deed, Dawn], None], did: str, do: str, *, recalls: bool = False
+) -> Verb:
+    return Verb(name, Place.INSPECT, effect, did=did, do=do, asks=True, recalls=recalls)
 
 
 VERBS: Final = (
@@ -141,8 +141,14 @@ VERBS: Final = (
     _look("track", _track, "followed {target}", "follow {target}"),
     _look("watch", _watch, "watched {target}", "watch {target}"),
     _look("motion", _motion, "listened at the door of {target}", "listen at the door of {target}"),
-    _look("detect", _detect, "looked into the past of {target}", "look into the past of {target}"),
-    _look("psych", _detect, "talked with {target}", "talk with {target}"),
+    _look(
+        "detect",
+        _detect,
+        "looked into the past of {target}",
+        "look into the past of {target}",
+        recalls=True,
+    ),
+    _look("psych", _detect, "talked with {target}", "talk with {target}", recalls=True),
     _look("analyse", _analyse, "read the mail of {target}", "read the mail of {target}"),
     Verb(
         "befriend",
