@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from mafia_district import chat, lobby, outcome, phases, roster, voting
+from mafia_district import chat, lobby, outcome, phases, roster, sentence, voting
 from mafia_district.catalogue import BUILT_IN, Catalogue
-from mafia_district.ids import NOBODY, Instant, PlayerId
+from mafia_district.ids import NOBODY, Instant, PlayerId, members
 from mafia_district.machine import Event
 from mafia_district.night import collect
 from mafia_district.night.explain import why
@@ -95,6 +95,11 @@ def _shown(event: collect.NightsShown, name: Names) -> str:
     return " ".join(_resolved(night, name) for night in event.nights) or "There was no night."
 
 
+def _paired(event: roster.LoversPaired, name: Names) -> str:
+    pairs = (" and ".join(map(name, members(pair))) for pair in event.pairs)
+    return f"In love: {listed(pairs)}."
+
+
 def _ended(event: outcome.GameEnded, name: Names) -> str:
     winners = [*event.winners, *(name(seat) for seat in event.seats)]
     return f"The game is over: {event.reason}. Winners: {listed(winners)}."
@@ -117,6 +122,10 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingPro
         roster.RolesShown: _dealt,
         roster.RoleTurned: lambda e, n: f"{n(e.seat)} is {with_article(role_title(e.role))} now.",
         roster.MatesTold: _dealt,
+        roster.RoleRevealed: lambda e, n: (
+            f"{n(e.seat)} is shown to be {with_article(role_title(e.role))}."
+        ),
+        roster.LoversPaired: _paired,
         phases.PhaseBegan: _began,
         phases.DoneSet: lambda e, n: f"{n(e.seat)} is {'' if e.done else 'not '}done.",
         phases.ClockPaused: lambda e, n: f"The clock stops with {e.left / 1_000:.0f} s left.",
@@ -132,10 +141,19 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingPro
             f"{e.count} {'has' if e.count == 1 else 'have'} cast a ballot."
         ),
         voting.VoteClosed: _closed,
+        sentence.TrialCalled: lambda e, n: f"{n(e.seat)} stands accused.",
+        sentence.Condemned: lambda e, n: f"{n(e.seat)} is to die, if nobody has a say in it.",
+        sentence.Pardoned: lambda e, n: f"{n(e.seat)} is pardoned.",
+        sentence.LastShot: lambda e, n: f"{n(e.seat)} takes {n(e.target)} along.",
+        sentence.GraveOpened: lambda e, n: f"{n(e.seat)} will not rest tonight.",
+        sentence.DiedByDay: lambda e, n: (
+            f"The votes of and for {listed(map(n, members(e.seats)))} are void."
+        ),
         collect.ActionChosen: lambda e, n: (
             f"{n(e.seat)} chooses {_words(e.action)} on {n(e.target)}."
         ),
         collect.ActionWithdrawn: lambda e, n: f"{n(e.seat)} takes {_words(e.action)} back.",
+        collect.PowerUsed: lambda e, n: f"{n(e.seat)} uses {_words(e.action)} on {n(e.target)}.",
         collect.NightResolved: _resolved,
         collect.ResultLearned: lambda e, n: (
             f"{n(e.seat)} learns of {n(e.target)}: {_learnt(e, n)}."
@@ -143,6 +161,7 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingPro
         collect.NightsShown: _shown,
         chat.MessageSaid: lambda e, n: f"[{e.room}] {n(e.seat)}: {printable(e.text)}",
         chat.WhisperHeard: lambda e, n: f"{n(e.seat)} whispers to {n(e.to)}: {printable(e.text)}",
+        outcome.GoalSet: lambda e, n: f"{n(e.seat)} wants {n(e.target)} lynched.",
         outcome.WonAlone: lambda e, n: f"{n(e.seat)} has won alone.",
         outcome.GameEnded: _ended,
         outcome.SeedShown: lambda e, n: f"The seed was {e.seed}.",

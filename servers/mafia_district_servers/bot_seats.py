@@ -20,7 +20,7 @@ from mafia_district.clock import Done
 from mafia_district.game import Game
 from mafia_district.ids import Instant, PlayerId, Version, members
 from mafia_district.machine import Command, Refused
-from mafia_district.night.collect import most_actions
+from mafia_district.night.powers import most_actions
 from mafia_district.phases import ENDED, PLAYED
 from mafia_district_servers.ports import Clock, Feed, OutcomeUnknown, StoreUnavailable
 from mafia_district_servers.waiting import before

@@ -26,10 +26,12 @@ from mafia_district.phases import (
     DAY,
     ENDED,
     EVENING,
+    JUDGEMENT,
     LOBBY,
     NIGHT,
     PLAYED,
     STARTING,
+    TRIAL,
     Phase,
     require_phase,
 )
@@ -37,6 +39,10 @@ from mafia_district.roster import require_living, require_seat
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 from mafia_district.town import require_company, require_daylight
+
+# When all of the town are together and may talk; while a death waits nobody does.
+_DAYS: Final = (DAY, TRIAL, JUDGEMENT)
+_EVENINGS: Final = (EVENING, TRIAL, JUDGEMENT)
 
 
 @attrs.frozen
@@ -131,16 +137,15 @@ def _check_lobby(table: Table, seat: PlayerId) -> None:
 
 
 def _townspeople(table: Table) -> Seats:
-    return table.roster.here if table.phases.phase is _assembly(table) else 0
+    return table.roster.here if table.phases.phase in _assembly(table) else 0
 
 
-def _assembly(table: Table) -> Phase:
-    """Say when all of the town are together."""
-    return EVENING if table.rules.town else DAY
+def _assembly(table: Table) -> tuple[Phase, ...]:
+    return _EVENINGS if table.rules.town else _DAYS
 
 
 def _check_town(table: Table, seat: PlayerId) -> None:
-    require_phase(table.phases, _assembly(table))
+    require_phase(table.phases, *_assembly(table))
     require_living(table.roster, seat)
 
 

@@ -23,11 +23,13 @@ from mafia_district.lobby import (
     Start,
 )
 from mafia_district.machine import Command
-from mafia_district.night.collect import Act, Withdraw, abilities, seconds, targets
+from mafia_district.night.collect import Act, Withdraw
+from mafia_district.night.powers import abilities, seconds, targets
 from mafia_district.outcome import End
 from mafia_district.phases import LOBBY, NIGHT, PLAYED, STARTING
+from mafia_district.sentence import restless
 from mafia_district.state import State
-from mafia_district.voting import CastVote, Unvote, voting_for
+from mafia_district.voting import CastVote, Unvote, may_abstain, voting_for
 
 SAMPLE_TEXT: Final = "hello"  # what `commands` says where anything could be said
 
@@ -52,13 +54,13 @@ class Choices:
     @property
     def no_lynch(self) -> bool:
         """Whether this seat may vote for no lynch, or abstain."""
-        return self._polls and self._state.table.rules.no_lynch and self._acts
+        return self._polls and self._acts and may_abstain(self._state.table, self.seat)
 
     @property
     def actions(self) -> dict[str, Seats]:
-        """The night actions open to this seat, each with the mask of its targets."""
+        """The actions open to this seat now, each with the mask of its targets."""
         table, night = self._state.table, self._state.night
-        if table.phases.phase is not NIGHT or not self._acts:
+        if not (self._awake if table.phases.phase is NIGHT else self._acts and self._daily):
             return {}
         open_to = {}
         for ability in abilities(table.roster, self.seat):
@@ -74,7 +76,7 @@ class Choices:
     def chosen(self) -> tuple[str, ...]:
         """The night actions that this seat has chosen and may take back."""
         choices = self._state.night.choices
-        if not choices or not self._acts:
+        if not choices or not self._awake:
             return ()
         return tuple([verb for seat, verb in choices if seat == self.seat])
 
@@ -123,6 +125,18 @@ class Choices:
         """Whether the seat lives, is here, and the clock runs."""
         table, seat = self._state.table, self.seat
         return seat >= 0 and bool(table.roster.here >> seat & 1) and table.phases.paused is None
+
+    @property
+    def _awake(self) -> bool:
+        """Whether the seat may act at night: it lives, or is one of the dead who do not rest."""
+        table = self._state.table
+        if self._acts:
+            return True
+        return table.phases.paused is None and bool(restless(table, self.seat))
+
+    @property
+    def _daily(self) -> bool:
+        return has(self._state.table.roster.daily, self.seat)
 
     @property
     def _hosts(self) -> bool:

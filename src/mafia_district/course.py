@@ -2,44 +2,43 @@
 
 These are the only functions that know all machines. Two tables at the end say it at a glance: what
 closes each phase, and which event has which effect. They only make events; what those change is
-told by the machines themselves. Victory is judged when a phase closes, never on a death.
+told by the machines themselves. Victory is judged when a phase closes, never on a death; only a
+shot by day is followed by a judgement of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from mafia_district import purse, rumors, shop, tasks
-from mafia_district.chance import commitment
+from mafia_district.chance import commitment, deal_key, number, shuffled
 from mafia_district.deal import dealt
-from mafia_district.ids import Day, PlayerId, has, members
+from mafia_district.execution import after_vote, execute, governors, may_speak, with_lovers
+from mafia_district.ids import BITS, Instant, PlayerId, Seats, members
 from mafia_district.items import ItemUsed
 from mafia_district.lobby import salts
 from mafia_district.looks import dressed
 from mafia_district.machine import Event, Events
-from mafia_district.night.chains import GRIEF
-from mafia_district.night.collect import (
-    NightResolved,
-    NightsShown,
-    armed,
-)
+from mafia_district.night.collect import NightResolved, NightsShown, PowerUsed
 from mafia_district.night.daybreak import resolve_night
+from mafia_district.night.powers import armed
 from mafia_district.outcome import (
     GameEnded,
     SeedShown,
-    WonAlone,
     game_ended,
+    goals,
     judge,
-    stalemate,
     survivors,
-    won_by_lynch,
 )
 from mafia_district.phases import (
     DAY,
     ENDED,
     EVENING,
+    JUDGEMENT,
     NIGHT,
     PLAYED,
     STARTING,
+    TRIAL,
+    TWILIGHT,
     AlarmSet,
     DeadlineMoved,
     DoneSet,
@@ -47,23 +46,30 @@ from mafia_district.phases import (
     phase_began,
 )
 from mafia_district.purse import AT_START, CoinsMoved
+from mafia_district.roles import SHOT
 from mafia_district.roster import (
-    LEFT_TOWN,
-    LYNCHED,
     GameStarted,
+    LoversPaired,
     PlayerDied,
     PlayerLeft,
     RolesDealt,
-    Roster,
     death,
     roles_dealt,
     roles_shown,
 )
-from mafia_district.rules import Rules
+from mafia_district.sentence import Condemned, DiedByDay, TrialCalled
 from mafia_district.state import State
+from mafia_district.table import Table
 from mafia_district.tasks import ErrandPaid
-from mafia_district.town import SQUARE, DawnBroke, DuskFell, TraceFound, Walked, careers
-from mafia_district.voting import BallotsCounted, VoteClosed, verdict
+from mafia_district.town import SQUARE, DawnBroke, TraceFound, Walked, careers
+from mafia_district.turn import close
+from mafia_district.voting import (
+    BallotsCounted,
+    VoteClosed,
+    called,
+    verdict,
+    voters,
+)
 
 
 def _deal(state: State) -> Events:
@@ -86,14 +92,14 @@ def _seed(state: State) -> bytes:
 def _close_day(state: State) -> Events:
     """Close the vote as it stands; in a town, shut the Shop and let the evening come."""
     if state.table.rules.town:
-        return shop.close_shop(state.shop) + _close(state, (), EVENING)
+        return shop.close_shop(state.shop) + close(state, (), EVENING)
     return (verdict(state.table, state.voting),)
 
 
 def _close_evening(state: State) -> Events:
     """Close the vote as it stands, or without one go home."""
     if state.voting.polls is None:
-        return _close(state, (), _after_vote(state))
+        return close(state, (), after_vote(state))
     return (verdict(state.table, state.voting),)
 
 
@@ -106,7 +112,31 @@ def _open_first_phase(state: State, event: RolesDealt) -> Events:
     """Judge the game as it was dealt, and begin the first phase."""
     phase = NIGHT if state.table.rules.first_phase == "night" else DAY
     settled = _settle(state) if state.table.rules.town else ()
-    return settled + _close(state, (), phase)
+    return settled + _bound(state) + close(state, (), phase)
+
+
+def _bound(state: State) -> Events:
+    """Draw whom some love and whom some hate: part of the deal, so by the key of the deal."""
+    table, roster = state.table, state.table.roster
+    if not (roster.neutral or roster.touchy):
+        return ()
+    key = deal_key(_seed(state), [bytes.fromhex(salt) for _, _, salt in salts(state.lobby)])
+    wanted = goals(table, lambda stream: number(key, stream, 0))
+    lovers = roster.with_trait("lover") if table.rules.lovers == "pairs" else 0
+    if not lovers:
+        return wanted
+    return LoversPaired(_paired(lovers, roster.mafia, number(key, "lovers", 0))), *wanted
+
+
+def _paired(lovers: Seats, mafia: Seats, drawn: int) -> tuple[Seats, ...]:
+    """Link lovers by two, each of the mafia to another side as far as there are enough."""
+    others = shuffled(drawn, members(lovers & ~mafia))
+    row = list(members(lovers & mafia))
+    mixed = min(len(row), len(others))
+    pairs = [*zip(row[:mixed], others[:mixed], strict=True)]
+    rest = row[mixed:] + others[mixed:]
+    pairs += zip(rest[::2], rest[1::2], strict=False)
+    return tuple(1 << one | 1 << other for one, other in pairs)
 
 
 def _settle(state: State) -> Events:
@@ -119,85 +149,90 @@ def _settle(state: State) -> Events:
 
 
 def _lynch(state: State, event: VoteClosed) -> Events:
-    """Let die whom the vote condemned, judge the game and go on."""
+    """Carry a verdict out, unless the death must wait for somebody who may have a say."""
     table, seat = state.table, event.target
-    next_phase = _after_vote(state)
     if seat < 0:
-        return _close(state, (), next_phase)
-    roster = table.roster
-    if roster.touchy >> seat & 1:
-        return _close(state, _lynched(roster, seat), next_phase)
-    alone = won_by_lynch(table, seat) if roster.neutral else ()
-    return alone + _close(state, ((seat, LYNCHED),), next_phase, alone)
+        return _spare(state)
+    if table.roster.daily and may_speak(state, seat):
+        waits = table.at + table.rules.twilight_ms
+        return Condemned(seat), _next(table, TWILIGHT, waits)
+    return execute(state, seat)
 
 
-def _lynched(roster: Roster, seat: PlayerId) -> tuple[tuple[PlayerId, str], ...]:
-    """List who dies of a lynch: nobody of that of some, and those with whom one dies together."""
-    if has(roster.with_trait("unlynchable"), seat):
+def _spare(state: State) -> Events:
+    """Lynch nobody; who is acquitted leaves the rest of the vote's time to the others."""
+    table, sentence, rules = state.table, state.table.sentence, state.table.rules
+    acquitted = table.phases.phase is JUDGEMENT
+    if acquitted and sentence.trials < rules.trials_a_day and sentence.left:
+        return (_next(table, EVENING if rules.town else DAY, table.at + sentence.left),)
+    return close(state, (), after_vote(state))
+
+
+def _next(table: Table, phase: Phase, deadline: Instant) -> Event:
+    """Begin a phase of the same day."""
+    return phase_began(phase, table.phases.number + 1, table.phases.day, deadline)
+
+
+def _open_trial(state: State, event: TrialCalled) -> Events:
+    """Let the accused speak."""
+    table = state.table
+    return (_next(table, TRIAL, table.at + table.rules.trial_ms),)
+
+
+def _close_trial(state: State) -> Events:
+    """Let all the others judge."""
+    table = state.table
+    return (_next(table, JUDGEMENT, table.at + table.rules.judgement_ms),)
+
+
+def _close_judgement(state: State) -> Events:
+    """Count what they said."""
+    return (verdict(state.table, state.voting),)
+
+
+def _close_twilight(state: State) -> Events:
+    """Carry out what is left of the sentence."""
+    sentence = state.table.sentence
+    if sentence.pardoned:
+        return close(state, (), after_vote(state), spared=True)
+    return execute(state, sentence.condemned)
+
+
+def _power(state: State, event: PowerUsed) -> Events:
+    """Go on with what a power has brought about while the town was awake."""
+    table, voting = state.table, state.voting
+    if event.action == "reveal":
+        return called(table, voting, voting.votes)
+    if event.action == "shoot":
+        return _shot_by_day(state, event.target)
+    if event.action == "revenge" and governors(state, event.seat):
         return ()
-    lovers = roster.with_trait("lover") & roster.alive
-    if not has(lovers, seat):
-        return ((seat, LYNCHED),)
-    return (seat, LYNCHED), *((other, GRIEF) for other in members(lovers) if other != seat)
+    return _close_twilight(state)
 
 
-def _after_vote(state: State) -> Phase:
-    return DAY if state.table.rules.nightless else NIGHT
+def _shot_by_day(state: State, seat: PlayerId) -> Events:
+    roster, reveal = state.table.roster, state.table.rules.reveal_on_death
+    killed = with_lovers(roster, ((seat, SHOT),))
+    deaths = [death(roster, other, cause, reveal) for other, cause in killed]
+    return *deaths, DiedByDay(sum(BITS[other] for other, _ in killed))
+
+
+def _day_deaths(state: State, event: DiedByDay) -> Events:
+    """Judge the game and count the votes anew; a wagon may weigh enough now."""
+    table, voting = state.table, state.voting
+    ended = judge(table, table.roster.alive, armed(table, state.night))
+    if ended is not None:
+        winners, reason = ended
+        alive = survivors(table, table.roster.alive)
+        return (game_ended(winners, (*state.outcome.seats, *alive), reason),)
+    if voting.secret and len(voting.votes) < voting.count:
+        return (BallotsCounted(len(voting.votes)),)
+    return called(table, voting, voting.votes)
 
 
 def _dawn(state: State, event: NightResolved) -> Events:
     """Let die whom the night killed, judge the game and go on."""
-    return _close(state, event.deaths, DAY)
-
-
-def _close(
-    state: State,
-    killed: Sequence[tuple[PlayerId, str]],
-    phase: Phase,
-    alone: tuple[WonAlone, ...] = (),
-) -> Events:
-    """Let die who was killed and who has walked out, then judge the game and go on.
-
-    `alone` are those who have just won alone, which is not recorded yet.
-    """
-    table = state.table
-    roster, phases, rules = table.roster, table.phases, table.rules
-    alive, deaths = roster.alive, []
-    if roster.gone & alive:
-        killed = (*killed, *_leavers(roster, killed))
-    for seat, cause in killed:
-        deaths.append(death(roster, seat, cause, rules.reveal_on_death))
-        alive &= ~(1 << seat)
-    day, length = phases.day, rules.night_ms
-    if phase is DAY:
-        day, length = day + 1, rules.day_ms
-    elif phase is EVENING:
-        length = rules.evening_ms
-    ended = judge(table, alive, armed(table, state.night) if roster.killers else 0)
-    if ended is None and phase is DAY and not deaths:
-        ended = stalemate(table, day)
-    if ended is None:
-        began = phase_began(phase, phases.number + 1, day, table.at + length)
-        return (*deaths, began, *_turn(rules, phase, day)) if rules.town else (*deaths, began)
-    winners, reason = ended
-    seats = (*state.outcome.seats, *[won.seat for won in alone])
-    if roster.neutral & alive:
-        seats += survivors(table, alive)
-    return *deaths, game_ended(winners, seats, reason)
-
-
-def _turn(rules: Rules, phase: Phase, day: Day) -> Events:
-    """Say what a phase of the town begins with."""
-    if phase is DAY:
-        return (DawnBroke(day),)
-    return (DuskFell(day, day > 1 or rules.vote_on_day_one),) if phase is EVENING else ()
-
-
-def _leavers(roster: Roster, killed: Sequence[tuple[PlayerId, str]]) -> list[tuple[PlayerId, str]]:
-    """List the deaths of those who have walked out, where nothing else has killed them."""
-    dead = {seat for seat, _ in killed}
-    left = members(roster.gone & roster.alive)
-    return [(seat, LEFT_TOWN) for seat in left if seat not in dead]
+    return close(state, event.deaths, DAY)
 
 
 def _morning(state: State, event: DawnBroke) -> Events:
@@ -267,7 +302,8 @@ def _end_early(state: State, event: Event) -> Events:
     phases, here = table.phases, table.roster.here
     if phases.phase not in PLAYED or phases.paused is not None or here & ~phases.done:
         return ()
-    if voting.secret and phases.phase is voting.polls and voting.count < here.bit_count():
+    polled = voting.secret and phases.phase is voting.polls
+    if polled and voting.count < voters(table).bit_count():
         return ()
     return CLOSINGS[phases.phase](state)
 
@@ -285,6 +321,9 @@ CLOSINGS: Final[dict[Phase, Callable[[State], Events]]] = {
     STARTING: _deal,
     DAY: _close_day,
     EVENING: _close_evening,
+    TRIAL: _close_trial,
+    JUDGEMENT: _close_judgement,
+    TWILIGHT: _close_twilight,
     NIGHT: _close_night,
 }
 
@@ -297,6 +336,9 @@ REACTIONS: Final[dict[type[Any], Callable[[State, Any], Events]]] = {
     ErrandPaid: _paid,
     PlayerDied: _inherit,
     VoteClosed: _lynch,
+    TrialCalled: _open_trial,
+    PowerUsed: _power,
+    DiedByDay: _day_deaths,
     NightResolved: _dawn,
     DeadlineMoved: _end_early,
     DoneSet: _end_early,

@@ -21,6 +21,53 @@ def setting(default: Any, doc: str, *, among: tuple[str, ...] = (), low: int = 0
 class House:
     """The switches of a house; the defaults are MafiaScum's."""
 
+    vote: str = setting(
+        "hammer",
+        "hammer: open, a majority ends the day; trial: a majority accuses, and all others judge;"
+        " plurality: open until the deadline; ballot: secret",
+        among=("hammer", "trial", "plurality", "ballot"),
+    )
+    at_deadline: str = setting(
+        "plurality",
+        "who is lynched when time runs out on an open vote: who alone has most votes, or nobody",
+        among=("plurality", "nobody"),
+    )
+    no_lynch: bool = setting(True, "one may vote for no lynch (in a ballot: abstain)")
+    no_lynch_needs: str = setting(
+        "majority",
+        "how many votes for no lynch end the day: more than half, or half",
+        among=("majority", "half"),
+    )
+    self_vote: bool = setting(True, "one may vote for oneself")
+    parity: str = setting(
+        "half",
+        "what of the living the mafia must hold to win: half, or more",
+        among=("half", "more"),
+    )
+    parity_counts: str = setting(
+        "votes", "what is counted for that: votes, or heads", among=("votes", "heads")
+    )
+    doctor_self: str = setting(
+        "never", "how often a doctor may guard themself", among=("never", "once")
+    )
+    told_of_block: str = setting(
+        "investigators",
+        "who is told of a block: investigators, by getting no result, or everybody",
+        among=("investigators", "all"),
+    )
+    bus_told: bool = setting(False, "whoever is driven elsewhere is told so")
+    vengeful_fires_on: str = setting(
+        "lynch",
+        "when the vengeful may take somebody along: at a lynch alone, or at any death",
+        among=("lynch", "death"),
+    )
+    jester_ends_game: bool = setting(False, "a lynched jester wins and the game is over")
+    jester_haunts: bool = setting(
+        False, "a lynched jester may kill one of those who voted for it in the night after"
+    )
+    mayor_survives_lynch: bool = setting(
+        False, "a mayor is revealed by the first lynch instead of dying, and not by choice"
+    )
     doctor_stops: str = setting(
         "one", "what a doctor's protection stops in a night: one kill, or all", among=("one", "all")
     )
@@ -77,6 +124,15 @@ HOUSES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
     {
         "mafiascum": {},
         "tos": {
+            "vote": "trial",
+            "at_deadline": "nobody",
+            "no_lynch": False,
+            "self_vote": False,
+            "parity_counts": "heads",
+            "doctor_self": "once",
+            "told_of_block": "all",
+            "bus_told": True,
+            "jester_haunts": True,
             "vest_stops": "all",
             "bodyguard_kills_attacker": True,
             "strongman_pierces": "protection",
@@ -88,8 +144,15 @@ HOUSES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
             "doused_reads_not_town": True,
             "arsonist_can_be_doused": False,
         },
-        "lykos": {},
+        "lykos": {
+            "no_lynch_needs": "half",
+            "parity_counts": "heads",
+            "jester_ends_game": True,
+            "mayor_survives_lynch": True,
+        },
         "ultimafia": {
+            "vote": "ballot",
+            "parity_counts": "heads",
             "doctor_stops": "all",
             "bodyguard_kills_attacker": True,
             "pgo_dies_of_a_kill": False,
@@ -98,10 +161,13 @@ HOUSES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
             "cult_dies_with_leader": True,
         },
         "calder": {
+            "parity": "more",
+            "parity_counts": "heads",
             "doctor_stops": "all",
             "strongman_pierces": "protection",
             "mutual_block": "first",
             "faction_kill_pick": "last",
+            "vengeful_fires_on": "death",
         },
     }
 )

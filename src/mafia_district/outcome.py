@@ -4,31 +4,46 @@ Victory is judged when a day or a night closes, after all of its deaths, never o
 The town wins when nobody is left who must be eliminated and a townsperson lives. The mafia win at
 parity, when they hold half of the living votes and no living killer outside can change that, or,
 where the rules say *elimination*, when nobody else lives. A killer without a faction must be
-eliminated as well, and wins at the same parity. Nobody left is a draw, and so are too
-many days without a death. A jester wins alone by being lynched, and the game goes on.
+eliminated as well, and wins at the same parity. Nobody left is a draw, and so are too many days
+without a death. Some win alone, and the game goes on: a jester by being lynched, a lyncher or an
+executioner when the one is lynched whom the deal has given them for it. A setup may end a game in
+other ways, by rules that are looked at first: a lynch that wins, or enough of them.
 """
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
 from mafia_district.cast import Sides, Weights, weight
 from mafia_district.ids import EVERYONE, Day, PlayerId, Seats, has, members
-from mafia_district.machine import Command, Event, Events, Fact, Machine, interned
+from mafia_district.machine import Command, Event, Events, Fact, Machine, interned, to_seat
 from mafia_district.phases import PLAYED, require_phase
-from mafia_district.roster import require_host
+from mafia_district.roster import Roster, require_host
+from mafia_district.rules import Rules
 from mafia_district.table import Table
 
+Ruling: TypeAlias = tuple[bool, bool, str]
 Verdict: TypeAlias = tuple[tuple[str, ...], str]  # the winning factions, and why
 
 TOWN = "town"
 MAFIA = "mafia"
 
+BY_LYNCH: Final = ("lyncher", "executioner")  # goals that name somebody else
+
 
 @attrs.frozen
 class End(Command):
     """End a running game without a winner; the host's."""
+
+
+@attrs.frozen
+class GoalSet(Event):
+    """Somebody learns at the deal whose lynch it is that they want."""
+
+    seat: PlayerId
+    target: PlayerId
 
 
 @attrs.frozen
@@ -58,12 +73,16 @@ game_ended = interned(GameEnded)
 
 
 class Outcome:
-    """How the game ended, or `over` is False: winners by faction, and seats that won alone."""
+    """How the game ended, or `over` is False: winners by faction, and seats that won alone.
 
-    __slots__ = ("over", "reason", "seats", "seed", "winners")
+    `goals` says whose lynch a seat wants.
+    """
+
+    __slots__ = ("goals", "over", "reason", "seats", "seed", "winners")
 
     def __init__(self, rules: object = None) -> None:
         self.over = False
+        self.goals: Mapping[PlayerId, PlayerId] = {}
         self.winners: tuple[str, ...] = ()
         self.seats: tuple[PlayerId, ...] = ()
         self.reason = ""
@@ -73,7 +92,7 @@ class Outcome:
         """Copy the outcome."""
         copy = Outcome.__new__(Outcome)
         copy.over, copy.winners, copy.seats = self.over, self.winners, self.seats
-        copy.reason, copy.seed = self.reason, self.seed
+        copy.reason, copy.seed, copy.goals = self.reason, self.seed, self.goals
         return copy
 
 
@@ -88,8 +107,14 @@ def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
         return None  # as most games stand at most times
     return _judged(
         roster.sides, roster.town, roster.killers, roster.heavy, alive, armed & alive,
-        rules.end == "parity", rules.white_flag,
+        rules.end == "parity", rules.white_flag, _ruling(rules),
     )  # fmt: skip
+
+
+def _ruling(rules: Rules) -> Ruling:
+    """Give what decides at parity: by heads, only with more than half, and who wins unarmed."""
+    unarmed = rules.stalemate_wins if rules.nightless else ""
+    return rules.parity_counts == "heads", rules.parity == "more", unarmed
 
 
 @lru_cache(maxsize=1 << 13)
@@ -102,6 +127,7 @@ def _judged(
     armed: Seats,
     parity: bool,
     white_flag: bool,
+    ruling: Ruling,
 ) -> Verdict | None:
     """Judge by nothing but what is named; the same few positions come up again and again."""
     if not alive:
@@ -111,19 +137,39 @@ def _judged(
         return _without_enemies(alive & town)
     if white_flag and alive & town and [seats.bit_count() for _, seats in living] == [1]:
         return (TOWN,), "the last of the mafia raised the white flag"
+    by_heads, more, unarmed = ruling
+    weights = () if by_heads else heavy
     foes = sum(seats for _, seats in living)
     for wins, seats in living:
         if seats == alive:
             return (wins,), f"only {_told(wins)} live"
         others = foes & ~seats & ~killers | armed & ~seats  # who can kill as well
-        if parity and not others and 2 * weight(seats, heavy) >= weight(alive, heavy):
-            return (wins,), f"{_told(wins)} hold half of the votes"
+        if not others and 2 * weight(seats, weights) >= weight(alive, weights) + more:
+            if unarmed:
+                return (unarmed,), f"{_told(wins)} hold half of the votes, but can kill nobody"
+            if parity:
+                return (wins,), f"{_told(wins)} hold half of the votes"
     return None
 
 
 def _told(wins: str) -> str:
     """Name a side in a sentence, as many."""
     return "the mafia" if wins == MAFIA else f"those of the {wins.replace('_', ' ')}"
+
+
+def by_the_setup(table: Table, lynched: PlayerId, alive: Seats) -> Verdict | None:
+    """Judge a lynch by the rules that a setup may add; None where it adds none that matters."""
+    roster, rules = table.roster, table.rules
+    role = roster.role(lynched)
+    if role is None or not alive & roster.town:
+        return None
+    if rules.flag == role.name:
+        return (TOWN,), f"the {role.title} was lynched"
+    enemies = sum(seats for _, seats in roster.sides)
+    count = ((roster.lynched | 1 << lynched) & enemies).bit_count()
+    if has(enemies, lynched) and 0 < rules.lynches_to_win <= count:
+        return (TOWN,), f"{count} of the mafia were lynched"
+    return None
 
 
 def stalemate(table: Table, day: Day) -> Verdict | None:
@@ -133,12 +179,42 @@ def stalemate(table: Table, day: Day) -> Verdict | None:
     return (), f"{table.rules.stalemate_days} days without a death"
 
 
-def won_by_lynch(table: Table, seat: PlayerId) -> tuple[WonAlone, ...]:
-    """Give the jester the lynch that they asked for."""
-    if not has(table.roster.neutral, seat):
-        return ()
-    role = table.roster.role(seat)
-    return (WonAlone(seat),) if role and role.wins == "jester" else ()
+def won_by_lynch(table: Table, own: Outcome, seat: PlayerId) -> tuple[WonAlone, ...]:
+    """Give those their goal who wanted just this lynch: a jester, or who lives and wanted it."""
+    roster = table.roster
+    wanted = [who for who, target in own.goals.items() if target == seat and has(roster.alive, who)]
+    hunters = [who for who in wanted if _wins(roster, who) in BY_LYNCH and who not in own.seats]
+    jester = [seat] if _wins(roster, seat) == "jester" else []
+    return tuple(WonAlone(who) for who in (*jester, *hunters))
+
+
+def _wins(roster: Roster, seat: PlayerId) -> str:
+    role = roster.role(seat)
+    return role.wins if role is not None else ""
+
+
+def bereft(table: Table, own: Outcome, dead: Seats) -> tuple[PlayerId, ...]:
+    """List the living executioners whose target has died without being lynched."""
+    roster = table.roster
+    return tuple(
+        who
+        for who, target in own.goals.items()
+        if has(dead, target)
+        and has(roster.alive & ~dead, who)
+        and _wins(roster, who) == "executioner"
+        and who not in own.seats
+    )
+
+
+def goals(table: Table, draw: Callable[[str], int]) -> tuple[GoalSet, ...]:
+    """Draw for each who wants a lynch whose it is: one of the town's."""
+    roster = table.roster
+    town = members(roster.town)
+    return tuple(
+        GoalSet(seat, town[draw(f"goal {seat}") % len(town)])
+        for seat in members(roster.neutral)
+        if _wins(roster, seat) in BY_LYNCH and town
+    )
 
 
 def _without_enemies(town: Seats) -> Verdict:
@@ -159,6 +235,10 @@ def _end(table: Table, own: Outcome, command: End) -> Events:
     return (GameEnded((), own.seats, "ended by the host"),)
 
 
+def _goal_set(table: Table, own: Outcome, event: GoalSet) -> None:
+    own.goals = {**own.goals, event.seat: event.target}
+
+
 def _won_alone(table: Table, own: Outcome, event: WonAlone) -> None:
     own.seats = (*own.seats, event.seat)
 
@@ -177,6 +257,7 @@ MACHINE = Machine(
     begin=Outcome,
     commands={End: _end},
     events={
+        GoalSet: Fact(to_seat, _goal_set),
         WonAlone: Fact(EVERYONE, _won_alone),
         GameEnded: Fact(EVERYONE, _game_ended),
         SeedShown: Fact(EVERYONE, _seed_shown),

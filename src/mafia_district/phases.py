@@ -3,6 +3,9 @@
     lobby -> starting -> day <-> night -> ended               without a town
     lobby -> starting -> day -> evening -> night -> day ...   with one
 
+Between the vote and the death there may be a *trial* and a *judgement*, where the rules want one,
+and a *twilight* (MafiaScum's word), where somebody may still pardon or take revenge.
+
 A phase ends at its deadline, or early when every living player has said *done*: every one, with
 something to do or without, so that who is waited for never shows who has a power. Deadlines are
 plain instants; the one who keeps the time lets a phase end through `Game.pass_time`. Something may
@@ -30,6 +33,9 @@ class Phase(enum.Enum):
     STARTING = "starting"
     DAY = "day"
     EVENING = "evening"
+    TRIAL = "trial"
+    JUDGEMENT = "judgement"
+    TWILIGHT = "twilight"
     NIGHT = "night"
     ENDED = "ended"
 
@@ -39,10 +45,13 @@ LOBBY: Final = Phase.LOBBY
 STARTING: Final = Phase.STARTING
 DAY: Final = Phase.DAY
 EVENING: Final = Phase.EVENING
+TRIAL: Final = Phase.TRIAL
+JUDGEMENT: Final = Phase.JUDGEMENT
+TWILIGHT: Final = Phase.TWILIGHT
 NIGHT: Final = Phase.NIGHT
 ENDED: Final = Phase.ENDED
 
-PLAYED: Final = (DAY, EVENING, NIGHT)
+PLAYED: Final = (DAY, EVENING, TRIAL, JUDGEMENT, TWILIGHT, NIGHT)
 
 RESUMED: Final = "resumed"
 EXTENDED: Final = "extended"

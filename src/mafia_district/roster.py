@@ -102,6 +102,21 @@ class RolesShown(Event):
 
 
 @attrs.frozen
+class RoleRevealed(Event):
+    """Somebody, while they live, is shown to all for what they are."""
+
+    seat: PlayerId
+    role: str
+
+
+@attrs.frozen
+class LoversPaired(Event):
+    """Who is in love with whom; each pair knows of itself alone."""
+
+    pairs: tuple[Seats, ...]
+
+
+@attrs.frozen
 class RoleTurned(Event):
     """Somebody has become something else; known to them and to the faction they are of now."""
 
@@ -129,6 +144,7 @@ class Roster:
         "alone",
         "bots",
         "clubs",
+        "daily",
         "deal",
         "dealt",
         "gone",
@@ -138,12 +154,15 @@ class Roster:
         "killers",
         "last_death",
         "limited",
+        "lynched",
         "mafia",
         "mates",
         "names",
         "neutral",
         "nightly",
         "now",
+        "pairs",
+        "revealed",
         "roles",
         "seats",
         "shown",
@@ -159,12 +178,16 @@ class Roster:
         self.gone: Seats = 0  # walked out, and die when the phase ends
         self.here: Seats = 0  # live and have not walked out: those who may act
         self.town: Seats = 0
-        self.mafia: Seats = 0
+        self.mafia: Seats = 0  # share a kill
         self.neutral: Seats = 0
         self.killers: Seats = 0  # hold a role that kills on its own account
         self.nightly: Seats = 0  # can do something at night
         self.limited: Seats = 0  # hold a role some of whose uses are counted
         self.touchy: Seats = 0  # are of a nature that changes how a night ends
+        self.daily: Seats = 0  # can do something while the town is awake
+        self.revealed: Seats = 0  # live, and were shown to all for what they are
+        self.lynched: Seats = 0
+        self.pairs: tuple[Seats, ...] = ()  # who die together, where lovers are linked by two
         self.mates: tuple[Seats, ...] = ()  # by seat, who know each other as a faction
         self.clubs: Mapping[str, Seats] = {}  # who may talk with each other
         self.sides: Sides = ()  # those who must be eliminated, each with the goal that it wins by
@@ -190,7 +213,8 @@ class Roster:
         copy.mates, copy.clubs, copy.sides = self.mates, self.clubs, self.sides
         copy.dealt, copy.host = self.dealt, self.host
         copy.deal, copy.roles, copy.last_death = self.deal, self.roles, self.last_death
-        copy.now = self.now
+        copy.now, copy.daily, copy.revealed = self.now, self.daily, self.revealed
+        copy.lynched, copy.pairs = self.lynched, self.pairs
         copy.names = self.names.copy()
         copy.shown = self.shown.copy()
         return copy
@@ -213,6 +237,11 @@ class Roster:
         """Give the mask of those whose roles are known here to have a trait."""
         held = [(1 << seat, own) for seat, own in enumerate(self.roles) if own is not None]
         return sum(bit for bit, own in held if trait in own.traits)
+
+    @property
+    def love(self) -> tuple[Seats, ...]:
+        """List the masks of those who die together: pairs, or all lovers at once."""
+        return self.pairs or (self.with_trait("lover"),)
 
     def faction(self, seat: PlayerId) -> Seats:
         """Give the mask of the faction that a seat knows as its own; 0 for those without one."""
@@ -256,7 +285,7 @@ def death(roster: Roster, seat: PlayerId, cause: str, reveal: str) -> PlayerDied
     role = roster.roles[seat]
     assert role is not None, "only the whole game decides deaths"
     if reveal == "role":
-        return _deaths(cause, role.name)[seat]
+        return _deaths(cause, role.told)[seat]
     return _deaths(cause, role.alignment if reveal == "alignment" else "")[seat]
 
 
@@ -299,10 +328,21 @@ def _become(roster: Roster, names: tuple[str, ...]) -> None:
     roster.now = names
     roster.roles, sides, powers = look_up(names)
     roster.town, roster.mafia, roster.neutral = sides
-    roster.nightly, roster.limited, roster.killers, roster.touchy = powers
-    roster.mates, roster.clubs, roster.sides, roster.heavy = bonds(names)
+    roster.nightly, roster.limited, roster.killers, roster.touchy, roster.daily = powers
+    roster.mates, roster.clubs, roster.sides, roster.heavy = bonds(names, roster.revealed)
     plain = len(roster.sides) == 1 and not roster.heavy
     roster.alone = roster.sides[0][1] if plain else 0
+
+
+def _role_revealed(table: object, roster: Roster, event: RoleRevealed) -> None:
+    seat = event.seat
+    roster.revealed |= BITS[seat]
+    roster.shown[seat] = event.role
+    _become(roster, (*roster.now[:seat], event.role, *roster.now[seat + 1 :]))
+
+
+def _lovers_paired(table: object, roster: Roster, event: LoversPaired) -> None:
+    roster.pairs = event.pairs
 
 
 def _role_turned(table: object, roster: Roster, event: RoleTurned) -> None:
@@ -326,6 +366,8 @@ def _player_died(table: Any, roster: Roster, event: PlayerDied) -> None:
     seat = event.seat
     roster.alive &= ~(1 << seat)
     roster.here &= roster.alive
+    if event.cause == LYNCHED:
+        roster.lynched |= 1 << seat
     roster.shown[seat] = event.shown
     roster.last_death = table.phases.day
 
@@ -346,6 +388,16 @@ def _all_dealt(table: Any, event: RolesDealt) -> Seats:
     return seats
 
 
+def _lovers(table: object, event: LoversPaired) -> Seats:
+    """Audience: all who are in love."""
+    return sum(event.pairs)
+
+
+def _own_pair(event: LoversPaired, seat: PlayerId) -> LoversPaired:
+    """Keep the pair that a seat is of."""
+    return LoversPaired(tuple(pair for pair in event.pairs if has(pair, seat)))
+
+
 def _new_mates(table: Any, event: RoleTurned) -> Seats:
     """Audience: who has become something else, and the living of the faction they are of now."""
     roster = table.roster
@@ -362,7 +414,7 @@ def _own_deal(event: RolesDealt, seat: PlayerId) -> RolesDealt:
     own = role(event.roles[seat])
     return RolesDealt(
         tuple(
-            name if other == seat or (name and _mates(own, role(name))) else ""
+            role(name).told if other == seat or (name and _mates(own, role(name))) else ""
             for other, name in enumerate(event.roles)
         )
     )
@@ -382,6 +434,8 @@ MACHINE = Machine(
         HostChanged: Fact(EVERYONE, _host_changed),
         GameStarted: Fact(EVERYONE, _game_started),
         RolesDealt: Fact(_all_dealt, _roles_dealt, form=_own_deal),
+        RoleRevealed: Fact(EVERYONE, _role_revealed),
+        LoversPaired: Fact(_lovers, _lovers_paired, form=_own_pair),
         RoleTurned: Fact(_new_mates, _role_turned),
         MatesTold: Fact(to_seat, _mates_told),
         PlayerDied: Fact(EVERYONE, _player_died),

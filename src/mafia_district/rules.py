@@ -39,15 +39,14 @@ class Rules(House):
     day_ms: Millis = setting(180_000, "length of a day", low=1)
     evening_ms: Millis = setting(120_000, "length of an evening, where there is a town", low=1)
     night_ms: Millis = setting(60_000, "length of a night", low=1)
+    trial_ms: Millis = setting(20_000, "length of a defence, where there are trials", low=1)
+    judgement_ms: Millis = setting(20_000, "length of a judgement, where there are trials", low=1)
+    trials_a_day: int = setting(3, "most trials of one day", low=1)
+    twilight_ms: Millis = setting(
+        30_000, "how long a death waits for a pardon or a last shot, where there can be one", low=1
+    )
     nightless: bool = setting(False, "days only, no night")
     extensions: int = setting(3, "how often the host may extend one phase")
-    vote: str = setting(
-        "hammer",
-        "hammer: open, a majority ends the day; plurality: open until the deadline; ballot: secret",
-        among=("hammer", "plurality", "ballot"),
-    )
-    no_lynch: bool = setting(True, "one may vote for no lynch (in a ballot: abstain)")
-    self_vote: bool = setting(True, "one may vote for oneself")
     no_lynch_on_even: bool = setting(False, "with an even number living only no-lynch is open")
     reveal_on_death: str = setting(
         "role", "what a death tells of the dead", among=("role", "alignment", "nothing")
@@ -60,6 +59,25 @@ class Rules(House):
         "parity", "the mafia win at half of the living, or last", among=("parity", "elimination")
     )
     white_flag: bool = setting(False, "the town also wins when a single mafioso is left")
+    lynches_to_win: int = setting(0, "the town also wins when so many of the mafia were lynched")
+    flag: str = setting("", "the role whose lynch wins the game for the town at once")
+    stalemate_wins: str = setting(
+        "",
+        "who wins when the mafia hold half of the votes but can kill nobody any more; none: they",
+        among=("", "town", "mafia"),
+    )
+    quiet_nights: int = setting(0, "first nights in which no faction kills")
+    lovers: str = setting(
+        "chain",
+        "who dies with a lover: all other lovers, or the one they were paired with at the deal",
+        among=("chain", "pairs"),
+    )
+    vengeful_days: int = setting(0, "first days on which the vengeful are so; 0: always")
+    vengeful_shoots: str = setting(
+        "twilight",
+        "when a lynched vengeful shoots: before the death, or in the night after it",
+        among=("twilight", "night"),
+    )
     stalemate_days: int = setting(4, "days in a row without a death that make a draw", low=1)
     town: bool = setting(False, "the game is played in a town: places, coins, shop, tasks, rumors")
     catalogue: Catalogue = setting(BUILT_IN, "the town's places, careers, goods, tasks, rumors")

@@ -18,6 +18,7 @@ from mafia_district import (
     purse,
     roster,
     rumors,
+    sentence,
     shop,
     tasks,
     town,
@@ -43,6 +44,7 @@ _ALWAYS: Final = (
     roster.MACHINE,
     phases.MACHINE,
     clock.MACHINE,
+    sentence.MACHINE,
     lobby.MACHINE,
     voting.MACHINE,
     night.MACHINE,
@@ -120,6 +122,7 @@ class State:
             roster,
             phases,
             _,
+            judged,
             self.lobby,
             self.voting,
             self.night,
@@ -128,6 +131,7 @@ class State:
             *quarter,
         ) = machines
         self.table = table = Table(rules, roster, phases)
+        table.sentence = judged
         self.machines = machines
         if quarter:
             table.town, table.purse, table.looks, table.bags, self.shop, *others = quarter

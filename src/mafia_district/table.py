@@ -1,10 +1,10 @@
 """The table: what every machine may read.
 
-The rules, who sits and lives (`roster`), which phase it is (`phases`), the instant of the command
-in hand, and where the game is played in a town, where everybody is (`town`), what they have
-(`purse`, `bags`), how they look and what they are about (`looks`, `tasks`). Machines write none of
-it: a machine changes its own state alone, and the effects of one on another are the reactions that
-`course.py` lists.
+The rules, who sits and lives (`roster`), which phase it is (`phases`), who is condemned
+(`sentence`), the instant of the command in hand, and where the game is played in a town, where
+everybody is (`town`), what they have (`purse`, `bags`), how they look and what they are about
+(`looks`, `tasks`). Machines write none of it: a machine changes its own state alone, and the
+effects of one on another are the reactions that `course.py` lists.
 
 Who decides draws lots for the town here too, from the key of the deal: so they are part of the deal
 that is fair to all who added a salt. A stream of draws is named by its purpose and by the seat that
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mafia_district.items import Bags
     from mafia_district.looks import Looks
     from mafia_district.purse import Purse
+    from mafia_district.sentence import Sentence
     from mafia_district.tasks import Tasks
     from mafia_district.town import Town
 
@@ -34,12 +35,14 @@ class Table:
     """
 
     __slots__ = (
-        "at", "bags", "looks", "phases", "purse", "roster", "rules", "seed", "tasks", "town",
+        "at", "bags", "looks", "phases", "purse", "roster", "rules", "seed", "sentence",
+        "tasks", "town",
     )  # fmt: skip
 
     bags: "Bags"
     looks: "Looks"
     purse: "Purse"
+    sentence: "Sentence"
     tasks: "Tasks"
     town: "Town"
 

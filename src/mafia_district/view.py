@@ -53,6 +53,20 @@ class SeatView:
     role: str
 
 
+@attrs.frozen
+class SentenceView:
+    """What lies between a vote and a death.
+
+    Who was `accused` last and who was `condemned` last, each NOBODY if nobody was; whether the
+    condemned was pardoned, and the last shots as (who, at whom).
+    """
+
+    accused: PlayerId
+    condemned: PlayerId
+    pardoned: bool
+    shots: tuple[tuple[PlayerId, PlayerId], ...]
+
+
 class View:
     """A read-only window on a game for one viewer: a seat, SPECTATOR or KEEPER."""
 
@@ -131,15 +145,32 @@ class View:
 
     @property
     def role(self) -> str:
-        """The viewer's own role, or empty."""
+        """The viewer's own role, as it was told them, or empty."""
         role = self._state.table.roster.role(self.viewer)
-        return role.name if role else ""
+        return role.told if role else ""
 
     @property
     def faction(self) -> Seats:
         """Mask of the viewer's faction, themself included; 0 for those without one."""
         mates, viewer = self._state.table.roster.mates, self.viewer
         return mates[viewer] if 0 <= viewer < len(mates) else 0
+
+    @property
+    def goal(self) -> PlayerId:
+        """Whose lynch the viewer wants, or NOBODY."""
+        return self._state.outcome.goals.get(self.viewer, NOBODY)
+
+    @property
+    def lovers(self) -> Seats:
+        """Mask of the pair that the viewer is of, where lovers are paired; 0 for all others."""
+        pairs = self._state.table.roster.pairs
+        return next((pair for pair in pairs if has(pair, self.viewer)), 0)
+
+    @property
+    def sentence(self) -> SentenceView:
+        """Who is accused or condemned, and what has come of it."""
+        own = self._state.table.sentence
+        return SentenceView(own.accused, own.condemned, own.pardoned, own.shots)
 
     @property
     def seats(self) -> tuple[SeatView, ...]:
@@ -149,9 +180,12 @@ class View:
     def role_of(self, seat: PlayerId) -> str:
         """Give what the viewer knows of a seat's role: a role, an alignment, or empty."""
         roster = self._state.table.roster
-        if self._is(roster.faction(seat) | 1 << seat):
+        over = self._state.outcome.seed
+        if self._is(roster.faction(seat) | 1 << seat) and not over:
             role = roster.role(seat)
-            return role.name if role else ""
+            if role is None:
+                return ""
+            return role.name if self.viewer == KEEPER else role.told
         return roster.shown.get(seat, "")
 
     @property

@@ -1,16 +1,19 @@
 """The vote: who is lynched today.
 
-Three ways to vote, chosen by the rules. *Hammer*: votes are open and may be moved; as soon as one
+Four ways to vote, chosen by the rules. *Hammer*: votes are open and may be moved; as soon as one
 target has a majority of the living, the vote is closed, and no later word counts. *Plurality*: the
 same, but the vote stays open until the deadline. *Ballot*: votes are secret until the close, and
-only the number of those who have voted is shown.
+only the number of those who have voted is shown. *Trial*: as the hammer, but a majority only
+accuses; after the defence all others judge by secret ballot, and the accused is lynched if more
+weight says guilty than innocent. `sentence.py` tells what lies between a vote and a death.
 
 The polls are open by day; where there is a town, in the evening, when dusk says that there is a
 vote today.
 
 "No lynch" is voted for like a player; in a ballot it is an abstention. At the deadline a unique
-top is lynched; a tie of any size lynches nobody, and abstentions that outweigh the leader's votes
-save them. Repeating a vote adds nothing.
+top is lynched, where the house has it so; a tie of any size lynches nobody, and abstentions that
+outweigh the leader's votes save them. Repeating a vote adds nothing. Not all votes need weigh the
+same: a role may have more than one, or may have stolen another's for a day.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +21,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from mafia_district.cast import weight
+from mafia_district.cast import Weights, weight
 from mafia_district.ids import BITS, EVERYONE, MAX_SEATS, NO_LYNCH, NOBODY, PlayerId, Seats, has
 from mafia_district.machine import (
     Code,
@@ -31,9 +34,11 @@ from mafia_district.machine import (
     interned,
     to_seat,
 )
-from mafia_district.phases import DAY, EVENING, Phase, require_phase
+from mafia_district.night.collect import NightResolved
+from mafia_district.phases import DAY, EVENING, JUDGEMENT, Phase, require_phase
 from mafia_district.roster import PlayerLeft, Roster, require_living, require_target
 from mafia_district.rules import Rules
+from mafia_district.sentence import DiedByDay, TrialCalled
 from mafia_district.table import Table
 from mafia_district.town import DuskFell
 
@@ -114,25 +119,36 @@ class Voting:
     """The votes of today by voter, in the order of first votes; `count` is the public number.
 
     `choosy` is whether the rules keep anybody from voting for any of the living; `polls` is the
-    phase in which the vote runs, None for not today.
+    phase in which the vote runs, None for not today. `weighs` is whether a majority closes the vote
+    that is not simply more than half of the heads. `stolen` lists (victim, thief) of the votes that
+    count for another today.
     """
 
-    __slots__ = ("choosy", "count", "hammer", "polls", "secret", "verdicts", "votes")
+    __slots__ = (
+        "choosy", "count", "hammer", "polls", "secret", "stolen", "verdicts", "votes", "weighs",
+    )  # fmt: skip
 
     def __init__(self, rules: Rules) -> None:
-        self.hammer = rules.vote == "hammer"
+        self.verdicts: tuple[VoteClosed, ...] = ()
+        self.votes: dict[PlayerId, PlayerId] = {}
+        self.stolen: tuple[tuple[PlayerId, PlayerId], ...] = ()
+        self.count = 0
+        self.polls: Phase | None = None if rules.town else DAY
+        self.by_the_rules(rules)
+
+    def by_the_rules(self, rules: Rules) -> None:
+        """Let votes be cast as the rules say."""
+        self.weighs = rules.vote == "trial" or rules.no_lynch_needs == "half"
+        self.hammer = rules.vote == "hammer" and not self.weighs
         self.secret = rules.vote == "ballot"
         self.choosy = rules.no_lynch_on_even or not rules.self_vote
-        self.polls: Phase | None = None if rules.town else DAY
-        self.votes: dict[PlayerId, PlayerId] = {}
-        self.count = 0
-        self.verdicts: tuple[VoteClosed, ...] = ()
 
     def fork(self) -> "Voting":
         """Copy the vote; nothing that changes is shared."""
         copy = Voting.__new__(Voting)
         copy.hammer, copy.secret, copy.choosy = self.hammer, self.secret, self.choosy
         copy.count, copy.verdicts, copy.polls = self.count, self.verdicts, self.polls
+        copy.weighs, copy.stolen = self.weighs, self.stolen
         copy.votes = self.votes.copy()
         return copy
 
@@ -147,33 +163,64 @@ def majority(living: int) -> int:
 
 
 def voting_for(table: Table, seat: PlayerId) -> Seats:
-    """Give the seats that a seat may vote for today."""
+    """Give the seats that a seat may vote for today; in a judgement, a vote says *guilty*."""
     living, rules = table.roster.alive, table.rules
+    if table.phases.phase is JUDGEMENT:
+        return BITS[table.sentence.accused] & ~BITS[seat]
     if rules.no_lynch_on_even and living.bit_count() % 2 == 0:
         return 0
     return living if rules.self_vote else living & ~(1 << seat)
 
 
+def may_abstain(table: Table, seat: PlayerId) -> bool:
+    """Tell whether a seat may vote for no lynch; in a judgement that says *innocent*."""
+    if table.phases.phase is JUDGEMENT:
+        return seat != table.sentence.accused
+    return table.rules.no_lynch
+
+
+def voters(table: Table) -> Seats:
+    """Give the seats that may vote now."""
+    here = table.roster.here
+    return here & ~BITS[table.sentence.accused] if table.phases.phase is JUDGEMENT else here
+
+
 def verdict(table: Table, voting: Voting) -> VoteClosed:
     """Judge the vote as it stands at the deadline."""
-    leader = _leader(table.roster, voting)
+    if table.rules.at_deadline == "nobody" and not voting.secret:
+        return _CLOSED[NO_LYNCH]
+    leader = _leader(table, voting)
     if voting.secret:
         return VoteClosed(leader, tuple(sorted(voting.votes.items())))
     return _CLOSED[leader]
 
 
-def _leader(roster: Roster, voting: Voting) -> PlayerId:
+def _leader(table: Table, voting: Voting) -> PlayerId:
     """Give the unique top of the vote, or NO_LYNCH."""
-    counts = [0] * (roster.seats.bit_length() + 1)
+    counts = [0] * (table.roster.seats.bit_length() + 1)
     for target in voting.votes.values():
         counts[target] += 1
-    for seat, votes in roster.heavy:
+    for seat, votes in _weights(table.roster, voting):
         if seat in voting.votes:
             counts[voting.votes[seat]] += votes - 1
     against = counts.pop()  # NO_LYNCH is the last
     top = max(counts)
-    saved = against > top or (against == top and not voting.secret)
+    ballot = voting.secret and table.phases.phase is not JUDGEMENT
+    saved = against > top or (against == top and not ballot)
     return NO_LYNCH if saved or not top or counts.count(top) > 1 else counts.index(top)
+
+
+def _weights(roster: Roster, voting: Voting) -> Weights:
+    """List who has not one vote today: a stolen one counts for the thief, while the thief lives."""
+    if not voting.stolen:
+        return roster.heavy
+    held = dict(roster.heavy)
+    for victim, thief in voting.stolen:
+        loot = held.get(victim, 1)
+        held[victim] = 0
+        if has(roster.alive, thief):
+            held[thief] = held.get(thief, 1) + loot
+    return tuple(held.items())
 
 
 def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
@@ -185,24 +232,49 @@ def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
     if voting.choosy or target < 0 or not roster.alive >> target & 1:
         _require_target(table, seat, target)
     if voting.hammer:
-        if roster.heavy:
-            return _weigh(roster, voting, seat, target)
+        if roster.heavy or voting.stolen:
+            return _weigh(table, voting, seat, target)
         votes, half = voting.votes, roster.alive.bit_count() // 2
         # Fewer than half need not be counted: with one more vote they make no majority.
         if len(votes) >= half and _after(votes, seat, target) > half:
             return *_CAST[seat][target], _CLOSED[target]
     elif voting.secret:
         return _ballot(voting, seat, target)
+    elif voting.weighs:
+        return _weigh(table, voting, seat, target)
     return _CAST[seat][target]
 
 
-def _weigh(roster: Roster, voting: Voting, seat: PlayerId, target: PlayerId) -> Events:
-    """Cast a vote where not all weigh the same; it hammers with more than half of the weight."""
-    voters = [who for who, aim in voting.votes.items() if aim == target and who != seat]
-    wagon = sum(BITS[who] for who in voters) | BITS[seat]
-    if weight(wagon, roster.heavy) >= majority(weight(roster.alive, roster.heavy)):
-        return *_CAST[seat][target], _CLOSED[target]
-    return _CAST[seat][target]
+def _weigh(table: Table, voting: Voting, seat: PlayerId, target: PlayerId) -> Events:
+    """Cast a vote where the wagon must be weighed to see whether it closes the vote."""
+    return *_CAST[seat][target], *called(table, voting, {**voting.votes, seat: target})
+
+
+def called(table: Table, voting: Voting, votes: Mapping[PlayerId, PlayerId]) -> Events:
+    """Close the vote, or call a trial, where a wagon has the weight for it.
+
+    At most one wagon can have it, so it is asked for again whenever a weight has changed.
+    """
+    weights = _weights(table.roster, voting)
+    living = weight(table.roster.alive, weights)
+    for target in dict.fromkeys(votes.values()) if voting.hammer or voting.weighs else ():
+        wagon = sum(BITS[voter] for voter, aim in votes.items() if aim == target)
+        if weight(wagon, weights) >= _needed(table.rules, target, living):
+            return (_call(table, target),)
+    return ()
+
+
+def _needed(rules: Rules, target: PlayerId, living: int) -> int:
+    """Give the weight that closes the vote, of that of all who live."""
+    half = target == NO_LYNCH and rules.no_lynch_needs == "half"
+    return (living + 1) // 2 if half else majority(living)
+
+
+def _call(table: Table, target: PlayerId) -> Event:
+    if table.rules.vote != "trial" or target == NO_LYNCH:
+        return _CLOSED[target]
+    deadline = table.phases.deadline
+    return TrialCalled(target, deadline - table.at if deadline is not None else 0)
 
 
 def _after(votes: Mapping[PlayerId, PlayerId], seat: PlayerId, target: PlayerId) -> int:
@@ -231,19 +303,25 @@ def _unvote(table: Table, voting: Voting, command: Unvote) -> Events:
 
 def _require_polls(table: Table, voting: Voting) -> None:
     """Refuse a vote while there is none."""
-    require_phase(table.phases, EVENING if table.rules.town else DAY)
+    require_phase(table.phases, voting.polls or _home(table.rules))
     if voting.polls is None:
         raise Refused(Code.NO_VOTE_TODAY, "there is no vote on this day")
+
+
+def _home(rules: Rules) -> Phase:
+    return EVENING if rules.town else DAY
 
 
 def _require_target(table: Table, seat: PlayerId, target: PlayerId) -> None:
     """Refuse a target that cannot be voted for today."""
     rules = table.rules
     if target == NO_LYNCH:
-        if not rules.no_lynch:
-            raise Refused(Code.BAD_TARGET, "these rules have no vote for no lynch")
+        if not may_abstain(table, seat):
+            raise Refused(Code.BAD_TARGET, "you have no vote for no lynch")
         return
     require_target(table.roster, target)
+    if table.phases.phase is JUDGEMENT and not has(voting_for(table, seat), target):
+        raise Refused(Code.BAD_TARGET, "all but the accused judge the accused")
     if target == seat and not rules.self_vote:
         raise Refused(Code.BAD_TARGET, "one does not vote for oneself by these rules")
     if not has(voting_for(table, seat), target):
@@ -277,6 +355,29 @@ def _record_verdict(table: Table, voting: Voting, event: VoteClosed) -> None:
     voting.verdicts += (event,)
     voting.votes = {}
     voting.count = 0
+    if voting.polls is JUDGEMENT:
+        voting.polls = _home(table.rules)
+        voting.by_the_rules(table.rules)
+    elif voting.stolen:
+        voting.stolen = ()
+
+
+def _trial_called(table: Table, voting: Voting, event: TrialCalled) -> None:
+    voting.polls = JUDGEMENT
+    voting.votes = {}
+    voting.secret = voting.choosy = True
+    voting.hammer = voting.weighs = False
+
+
+def _void(table: Table, voting: Voting, event: DiedByDay) -> None:
+    """Forget the votes of the dead, and those for them."""
+    dead = event.seats
+    left = [(v, aim) for v, aim in voting.votes.items() if not (has(dead, v) or has(dead, aim))]
+    voting.votes = dict(left)
+
+
+def _votes_stolen(table: Table, voting: Voting, event: NightResolved) -> None:
+    voting.stolen = event.stolen
 
 
 MACHINE = Machine(
@@ -290,5 +391,11 @@ MACHINE = Machine(
         BallotsCounted: Fact(EVERYONE, _record_count),
         VoteClosed: Fact(EVERYONE, _record_verdict),
     },
-    hears={PlayerLeft: _record_withdrawal, DuskFell: _dusk_fell},
+    hears={
+        PlayerLeft: _record_withdrawal,
+        DuskFell: _dusk_fell,
+        TrialCalled: _trial_called,
+        NightResolved: _votes_stolen,
+        DiedByDay: _void,
+    },
 )

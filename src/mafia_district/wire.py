@@ -207,7 +207,8 @@ def _build(kind: type[Any], fields: Mapping[str, object]) -> Any:
 
 VIEWED: Final = (
     "viewer", "phase", "phase_number", "day", "deadline", "paused", "extensions", "rules", "public",
-    "code", "closed", "host", "seats", "roles", "role", "faction", "votes", "ballots", "verdicts",
+    "code", "closed", "host", "seats", "roles", "role", "faction", "goal", "lovers", "votes",
+    "ballots", "verdicts", "sentence",
     "actions", "results", "nights", "messages", "won_alone", "outcome", "seed", "town",
 )  # fmt: skip
 VIEWED_IN_TOWN: Final = (
@@ -223,7 +224,7 @@ def _shown(view: View, name: str) -> Any:
         return rules_plain(value) | {"catalogue": value.catalogue.name}
     if name == "messages":
         return [event_plain(message) for message in value]
-    if name == "faction":
+    if name in ("faction", "lovers"):
         return members(value)
     if name == "town" and value is not None:
         return {part: _shown_in_town(value, part) for part in VIEWED_IN_TOWN}

@@ -37,12 +37,14 @@ from mafia_district.lobby import (
 )
 from mafia_district.looks import Dress
 from mafia_district.machine import Command, Refused
+from mafia_district.night.awake import EFFECTS
 from mafia_district.night.collect import Act, Withdraw
 from mafia_district.night.verbs import VERBS
 from mafia_district.outcome import End
-from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, PLAYED, STARTING
+from mafia_district.phases import DAY, ENDED, LOBBY, NIGHT, PLAYED, STARTING, TWILIGHT
 from mafia_district.rules import Rules
 from mafia_district.rumors import BuyRumor, ShareRumor
+from mafia_district.sentence import Strike
 from mafia_district.shop import Buy, Cancel
 from mafia_district.tasks import Complete
 from mafia_district.town import Move
@@ -56,8 +58,9 @@ MOST: Final = 13
 POWERS: Final = (
     "town_cop", "town_doctor", "town_roleblocker", "town_vigilante", "mafia_roleblocker",
     "jester", "arsonist", "doctor", "town_bus_driver", "town_tracker", "cult_leader",
-    "town_universal_backup", "odd_night_town_cop", "town_lover", "mafia_lover", "double_voter",
-    "weak_doctor",
+    "town_universal_backup", "odd_night_town_cop", "mafia_lover", "double_voter",
+    "weak_doctor", "governor", "vengeful_townie", "hunter", "mayor", "lyncher", "executioner",
+    "town_day_vigilante", "politician", "mafia_traitor", "town_insane_cop",
 )  # fmt: skip
 TEXTS: Final = ("", "   ", "a word", "one\ntwo", "x" * 501)
 CATEGORIES: Final = ("appearance", "whereabouts", "task", "role")
@@ -71,7 +74,7 @@ def drawn_rules(dice: Random, seats: int, *, town: bool) -> Rules:
     rules = Rules.preset("district" if town else "classic").replace(
         min_seats=FEWEST,
         roles=_drawn_roles(dice, seats) if dice.random() < 0.7 else (),
-        vote=dice.choice(("hammer", "plurality", "ballot")),
+        vote=dice.choice(("hammer", "plurality", "ballot", "trial")),
         first_phase="day" if nightless else dice.choice(("day", "night")),
         nightless=nightless,
         reveal_on_death=dice.choice(("role", "alignment", "nothing")),
@@ -79,16 +82,19 @@ def drawn_rules(dice: Random, seats: int, *, town: bool) -> Rules:
         end=dice.choice(("parity", "elimination")),
         white_flag=dice.random() < 0.1,
         extensions=dice.randrange(3),
-        **_switches(dice, "no_lynch", "self_vote", "no_lynch_on_even", "kill_own"),
+        lovers=dice.choice(("chain", "pairs")),
+        no_lynch_needs=dice.choice(("majority", "half")),
+        **_switches(dice, "no_lynch", "self_vote", "no_lynch_on_even", "kill_own", "jester_haunts"),
     )
     return _drawn_town(dice, rules) if town else rules
 
 
 def _drawn_roles(dice: Random, seats: int) -> tuple[tuple[str, int], ...]:
     drawn = dice.sample(POWERS, dice.randrange(max(1, min(4, seats - 3))))
-    powers = tuple((role, 1) for role in ("one_shot_vigilante", *drawn))
+    powers = [(role, 1) for role in ("one_shot_vigilante", *drawn)]
+    powers += [("town_lover", 2)] if seats > 7 and dice.random() < 0.2 else []
     mafia = max(1, seats // 5)
-    villagers = seats - mafia - len(powers)
+    villagers = seats - mafia - sum(count for _, count in powers)
     return ("vanilla_townie", villagers), (dice.choice(("mafia_goon", "vampire")), mafia), *powers
 
 
@@ -164,13 +170,22 @@ class Monkeys:
             return GiveSalt(seat, salt(roster.names.get(seat, "")).hex())
         if self.game.phase is self.game.state.voting.polls and dice.random() < 0.3:
             return CastVote(self._somebody(), 5 * self.game.phase_number % self.seats)  # a wagon
-        if self.game.phase is NIGHT and dice.random() < 0.2:
+        if self.game.phase is TWILIGHT and dice.random() < 0.3:
+            return self._last_word() or self._nonsense()
+        if self.game.phase in (NIGHT, DAY) and dice.random() < 0.2:
             seat = self._somebody()
             return Act(seat, self.power(seat), dice.randrange(self.seats))
         if self.game.rules.town and self.game.phase is DAY and dice.random() < 0.7:
             few = members(roster.here)[:4]
             return self._button(self.dice.choice(few or (0,)), OPTIONS) or self._nonsense()
         return self._button(self._somebody(), COMMANDS) or self._nonsense()
+
+    def _last_word(self) -> Command | None:
+        """Draw what somebody may do who has a say before a death."""
+        for seat in members(self.game.state.table.roster.here):
+            if self.game.choices(seat).actions:
+                return self._button(seat, (Act,))
+        return None
 
     def _on_to_the_start(self) -> Command:
         roster, ready = self.game.state.table.roster, self.game.state.lobby.ready
@@ -216,7 +231,7 @@ class Monkeys:
     def power(self, seat: PlayerId) -> str:
         """Give what a seat's role can do, open tonight or not."""
         held = self.game.state.table.roster.role(seat)
-        return held.abilities[0].verb if held and held.abilities else "fly"
+        return self.dice.choice(held.abilities).verb if held and held.abilities else "fly"
 
     def any_of(self, kind: str) -> str:
         """Draw the name of a row of the catalogue, or one that is no name."""
@@ -236,6 +251,8 @@ NONSENSE: Final[tuple[Draws, ...]] = (
     lambda own, actor: Unvote(actor),
     lambda own, actor: Act(actor, own.dice.choice((*VERBS, "fly")), own.any_seat()),
     lambda own, actor: Act(actor, own.dice.choice(tuple(VERBS)), own.any_seat(), own.any_seat()),
+    lambda own, actor: Act(actor, own.dice.choice(tuple(EFFECTS)), own.any_seat()),
+    lambda own, actor: Strike(own.dice.choice((actor, KEEPER)), own.any_seat()),
     lambda own, actor: Act(actor, "kill", own.dice.randrange(own.seats)),
     lambda own, actor: Withdraw(actor, own.dice.choice((*VERBS, "fly"))),
     lambda own, actor: Say(actor, own.dice.choice((*ROOMS, "attic")), own.dice.choice(TEXTS)),

@@ -141,6 +141,8 @@ class Noise:
         for seat in self.others:
             role = game.state.table.roster.role(seat)
             for ability in role.abilities if role else ():
+                if ability.when != "night":
+                    continue
                 targets = [victim if self._chance(0.4) else self._target() for _ in range(2)]
                 acts = [Act(seat, ability.verb, target) for target in targets]
                 drawn += acts[: self.dice.choice((0, 1, 1, 2))]

@@ -23,6 +23,7 @@ from mafia_district.night.collect import ActionChosen, ActionWithdrawn
 from mafia_district.phases import DAY, DoneSet
 from mafia_district.roster import PlayerLeft
 from mafia_district.rumors import NothingHeard, RumorShared
+from mafia_district.sentence import restless
 from mafia_district.shop import OrderCancelled, OrderPlaced, Sold, SoldOut
 from mafia_district.sights import Index
 from mafia_district.state import FACTS, State
@@ -150,6 +151,13 @@ def test_the_books_of_a_town_balance(seed: int) -> None:
         books.audit()
 
 
+def _of_a_grave(state: State, event: Event) -> bool:
+    """Tell whether one of the dead acts who may after a lynch."""
+    table = state.table
+    night = isinstance(event, ActionChosen | ActionWithdrawn)
+    return night and bool(restless(table, event.seat))
+
+
 @games(30)
 def test_the_dead_never_act(seed: int) -> None:
     """Given any game, whoever votes, acts, is done or talks as one of the living is one of them."""
@@ -157,7 +165,9 @@ def test_the_dead_never_act(seed: int) -> None:
     state = State(game.rules)
     for entry in game.log:
         event, roster = entry.event, state.table.roster
-        if isinstance(event, DEEDS) or (isinstance(event, MessageSaid) and event.room in LIVING):
+        if _of_a_grave(state, event):
+            assert has(roster.dead, event.seat)
+        elif isinstance(event, DEEDS) or (isinstance(event, MessageSaid) and event.room in LIVING):
             assert has(roster.alive & ~roster.gone, event.seat)
             assert not isinstance(event, BY_DAY) or state.table.phases.phase is DAY
         elif isinstance(event, MessageSaid) and event.room == "dead":

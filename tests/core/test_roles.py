@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from mafia_district.catalogue.records import METHODS
+from mafia_district.night.awake import EFFECTS
 from mafia_district.night.verbs import VERBS
 from mafia_district.roles import ROLES, TRAITS, Ability, Method, Role, role
 from mafia_district.roles.modifiers import MODIFIERS
@@ -18,7 +19,7 @@ def test_a_row_is_whole(name: str) -> None:
     assert row.name == name
     assert re.sub(r"\W", "_", row.title.lower()) == name
     assert row.summary.endswith(".")
-    assert {ability.verb for ability in row.abilities} <= VERBS.keys()
+    assert {ability.verb for ability in row.abilities} <= VERBS.keys() | EFFECTS.keys()
     assert row.traits <= TRAITS.keys()
     assert row.wins == "town" or row.alignment != "town"
     assert row.source
@@ -62,7 +63,8 @@ def test_the_town_has_its_own_cast() -> None:
     }
     assert [ability.repeats for ability in role("doctor").abilities] == [False]
     assert [ability.repeats for ability in role("town_doctor").abilities] == [True]
-    assert [held.name for held in ROLES.values() if held.exclusive] == ["arsonist"]
+    exclusive = {held.name for held in ROLES.values() if held.exclusive}
+    assert exclusive == {"arsonist", "town_jack_of_all_trades"}
 
 
 @pytest.mark.parametrize("prefix", MODIFIERS)

@@ -30,7 +30,7 @@ def test_the_default_roles_fill_the_table_and_leave_the_town_ahead(seats: int) -
         ({"day_ms": "soon"}, "day_ms is 'soon', but must be a whole number"),
         ({"day_ms": "0"}, "must be from 1"),
         ({"day_ms": str(HIGHEST + 1)}, f"to {HIGHEST}"),
-        ({"vote": "loud"}, "must be one of hammer, plurality, ballot"),
+        ({"vote": "loud"}, "must be one of hammer, trial, plurality, ballot"),
         ({"self_vote": "maybe"}, "must be true or false"),
         ({"min_seats": "9", "max_seats": "5"}, "make no table"),
         ({"nightless": "true", "first_phase": "night"}, "set first_phase=day"),

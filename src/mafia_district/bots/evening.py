@@ -10,9 +10,11 @@ from typing import Final
 from mafia_district.bots import talk
 from mafia_district.bots.goods import use
 from mafia_district.bots.mind import Mind
+from mafia_district.bots.nightwork import by_power
 from mafia_district.bots.testimony import ROOM, testify
 from mafia_district.ids import NO_LYNCH, NOBODY, PlayerId, members
 from mafia_district.machine import Command
+from mafia_district.phases import JUDGEMENT
 from mafia_district.voting import CastVote
 
 SURE: Final = 1.5  # a suspicion that is worth an accusation
@@ -30,7 +32,7 @@ def by_evening(mind: Mind) -> Command | None:
         return told
     if mind.choices.votes and _waits(mind):
         return None
-    command = _judge(mind)
+    command = by_power(mind) or _judge(mind)
     mind.memory.idle += command is None
     return command
 
@@ -76,7 +78,8 @@ def _target(mind: Mind) -> PlayerId:
         return _scapegoat(mind)
     among = mind.choices.votes & ~(1 << mind.seat)
     top = mind.own.most(among)[0]
-    if mind.own.of(top) < DOUBT and mind.choices.no_lynch:
+    doubt = 0 if mind.view.phase is JUDGEMENT else DOUBT
+    if mind.own.of(top) < doubt and mind.choices.no_lynch:
         return NO_LYNCH
     return top
 

@@ -1,9 +1,10 @@
-"""The night: whom a role's action names.
+"""The night, and what else a role does: whom its action names.
 
 The lowest living seat of the mafia chooses, kills and says so; the others follow, so that one of
 them alone may have to fear a trace. They take whom the town trusts, a sheriff before all. A doctor
 guards the sheriff who has spoken up, else whom the town trusts; an investigator looks at whom it
-suspects and has not looked at; an arsonist goes from house to house and lights three at once.
+suspects and has not looked at; an arsonist goes from house to house and lights three at once. Who
+may still act before a death, or after it, goes by suspicion as well.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,6 +37,16 @@ def by_night(mind: Mind) -> Command | None:
             target = CHOOSERS.get(verb, _any)(mind, targets)
             if target != NOBODY:
                 return act(mind.seat, verb, target, _second(mind, verb, target))
+    return None
+
+
+def by_power(mind: Mind) -> Command | None:
+    """Use a power that is open while the town is awake, or to the dead, if it seems worth it."""
+    for verb, targets in mind.choices.actions.items():
+        if verb not in mind.choices.chosen:
+            target = CHOOSERS.get(verb, _any)(mind, targets)
+            if target != NOBODY:
+                return act(mind.seat, verb, target, NOBODY)
     return None
 
 
@@ -130,6 +141,19 @@ def _suspect(mind: Mind, targets: Seats) -> PlayerId:
     return alike[mind.dice.below(len(alike))]
 
 
+def _pardon(mind: Mind, targets: Seats) -> PlayerId:
+    """Let go whom one does not suspect, or who is of one's own."""
+    condemned = members(targets)[0]
+    own = targets & mind.mates
+    return condemned if own or mind.own.of(condemned) < 0 else NOBODY
+
+
+def _avenge(mind: Mind, targets: Seats) -> PlayerId:
+    """Take along whom one suspects most, and none of one's own."""
+    others = targets & ~mind.mates
+    return mind.own.most(others)[0] if others else NOBODY
+
+
 def _douse(mind: Mind, targets: Seats) -> PlayerId:
     """Douse another house, until there are enough for a fire."""
     wet = mind.memory.doused & mind.view.alive
@@ -157,6 +181,9 @@ CHOOSERS: Final[Mapping[str, Callable[[Mind, Seats], PlayerId]]] = MappingProxyT
         INVESTIGATE: _investigate,
         "roleblock": _stop,
         "kill": _shoot,
+        "shoot": _shoot,
+        "pardon": _pardon,
+        **dict.fromkeys(("revenge", "haunt"), _avenge),
         "douse": _douse,
         "ignite": _ignite,
         **dict.fromkeys(("guard", "babysit", "jail", "rolestop", "watch"), _guard),

@@ -3,7 +3,8 @@
 By day the *random lynch*: whoever votes first names one of the living, uniformly, themself
 included, and all others follow, so that exactly one uniformly random player goes. By night every
 role that can act acts: a killer names uniformly one of the living outside its own faction, every
-other role uniformly one of its lawful targets. It never passes.
+other role uniformly one of its lawful targets. It never passes. Who is accused is found guilty by
+all, and in the twilight before a death the same is done as by night.
 """
 
 from mafia_district.chance import Dice
@@ -12,7 +13,7 @@ from mafia_district.ids import NO_LYNCH, NOBODY, PlayerId, Seats, members
 from mafia_district.machine import Command
 from mafia_district.night.collect import KILLS, act
 from mafia_district.night.deed import FACTION_KILL
-from mafia_district.phases import DAY, EVENING, NIGHT
+from mafia_district.phases import DAY, EVENING, JUDGEMENT, NIGHT, TWILIGHT
 from mafia_district.view import View
 from mafia_district.voting import VOTES
 
@@ -30,12 +31,12 @@ class RandomPlay:
     def act(self, view: View, choices: Choices) -> Command | None:
         """Follow the first vote of the day, or make it; at night use the first unused ability."""
         phase = view.phase
-        if phase is DAY or phase is EVENING:
+        if phase is DAY or phase is EVENING or phase is JUDGEMENT:
             votes, seat = view.votes, view.viewer
             for first in votes.values():
                 return None if votes.get(seat) == first else VOTES[seat][first]
             return self._accuse(choices)
-        return self._strike(view, choices) if phase is NIGHT else None
+        return self._strike(view, choices) if phase is NIGHT or phase is TWILIGHT else None
 
     def _accuse(self, choices: Choices) -> Command | None:
         if open_to := choices.votes:

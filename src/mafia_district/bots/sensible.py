@@ -10,12 +10,12 @@ as whom the seat has met, it lacks, and makes no claims about it.
 from mafia_district.bots.errands import by_day
 from mafia_district.bots.evening import by_evening
 from mafia_district.bots.mind import ALL, Mind
-from mafia_district.bots.nightwork import by_night
+from mafia_district.bots.nightwork import by_night, by_power
 from mafia_district.chance import Dice
 from mafia_district.choices import Choices
 from mafia_district.ids import has
 from mafia_district.machine import Command
-from mafia_district.phases import DAY, EVENING, NIGHT
+from mafia_district.phases import DAY, EVENING, JUDGEMENT, NIGHT, TWILIGHT
 from mafia_district.view import View
 
 
@@ -34,11 +34,14 @@ class Sensible:
     def act(self, view: View, choices: Choices) -> Command | None:
         """Do the next sensible thing, or nothing."""
         phase, mind = view.phase, self._mind
-        if not has(view.alive, view.viewer):
+        alive = has(view.alive, view.viewer)
+        if not alive and not (phase is NIGHT and choices.actions):
             return None
         mind.look(view, choices)
+        if not alive or phase is TWILIGHT:
+            return by_power(mind)
         if phase is NIGHT:
             return by_night(mind)
         if phase is DAY and (town := view.town) is not None:
             return by_day(mind, town)
-        return by_evening(mind) if phase in (DAY, EVENING) else None
+        return by_evening(mind) if phase in (DAY, EVENING, JUDGEMENT) else None

@@ -7,24 +7,26 @@ that the engine may refuse. A refused action is dropped, and its actor is told `
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import groupby
 from typing import Any, Final
 
 import attrs
 
 from mafia_district.game import Game
 from mafia_district.house import HOUSES
-from mafia_district.ids import EVERYONE, NO_LYNCH, NOBODY, PlayerId, members
+from mafia_district.ids import EVERYONE, KEEPER, NO_LYNCH, NOBODY, PlayerId, members
 from mafia_district.machine import Command, Entry, Event, Refused
+from mafia_district.night.awake import EFFECTS
 from mafia_district.night.collect import Act, NightResolved, ResultLearned
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.explain import why
+from mafia_district.night.powers import REVENGE
 from mafia_district.night.verbs import VERBS
 from mafia_district.night.verbs.looking import bare
-from mafia_district.phases import DAY, NIGHT, PhaseBegan
+from mafia_district.phases import DAY, NIGHT, Phase, PhaseBegan
 from mafia_district.roles import Role, role
 from mafia_district.roster import GameStarted, PlayerDied, RolesDealt, SeatTaken
 from mafia_district.rules import Rules
+from mafia_district.sentence import GraveOpened, Strike
 from mafia_district.voting import CastVote, Unvote
 
 KINDS: Final = ("night", "day", "win")
@@ -35,8 +37,16 @@ ILLEGAL: Final = "illegal_action"
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "faction_kill_vote": (FACTION_KILL,),
     "kill": ("kill", FACTION_KILL),
+    "reveal_mayor": ("reveal",),
     "check": ("vanilla_check", "neapolitan", "rolecheck", "investigate", "gunsmith"),
     "detect": ("detect", "motion"),
+}
+
+
+SETUPS: Final[Mapping[str, Mapping[str, object]]] = {
+    "vengeful": {"flag": "flagbearer", "vengeful_days": 1, "nightless": True},
+    "fire_and_ice": {"rival_kills_cancel": True},
+    "signaled": {"nightless": True, "stalemate_wins": "town", "end": "elimination"},
 }
 
 
@@ -106,10 +116,7 @@ def solve(case: Case, house: str = "") -> dict[str, Any]:
     """
     _require_known(case)
     played = Played(case, house or case.ruleset)
-    if case.kind == "day":
-        played.day()
-    else:
-        played.nights()
+    played.play()
     return played.answer()
 
 
@@ -121,38 +128,52 @@ class Played:
         self.names = list(case.players)
         self.cast = [role(name.removeprefix(DEAD)) for name in case.players.values()]
         self.illegal: dict[str, str] = {}
-        first = next((step.night for step in case.actions if step.night), 2)
-        self.game = _dealt(_rules(case, house, self.cast), case, self.cast, first)
+        self.rules = _rules(case, house, self.cast)
+        self.game = _dealt(self.rules, case, self.cast, self._begins())
         self.begun = self.game.version
 
-    def nights(self) -> None:
-        """Play the nights of the case, and let the days between them pass."""
-        for night, steps in groupby(self.case.actions, key=lambda step: step.night):
-            while self.game.phase is not NIGHT or (night and self._night() < night):
-                self._pass()
-            for step in steps:
-                self._act(step)
-        self._pass()
+    def _begins(self) -> tuple[Phase, int]:
+        """Say in what the case begins: a day case by day, unless its first action is a night's."""
+        night = next((step.night for step in self.case.actions if step.night), 2)
+        first = self.case.actions[0].action if self.case.actions else ""
+        by_day = self.case.kind == "day" and not self._nightly(first)
+        return (DAY if by_day or self.rules.nightless else NIGHT), night
 
-    def day(self) -> None:
-        """Play the day of the case; what comes too late is refused and does not count."""
+    def play(self) -> None:
+        """Do what the case lists, each in its phase; a night or a table is played to its end.
+
+        What comes too late by day is refused and does not count.
+        """
         for step in self.case.actions:
             if step.action == "end_day":
-                self._pass()
-            elif step.action in ("vote", "unvote"):
+                self._reach(NIGHT)
+            elif step.action in ("vote", "unvote", "dies"):
+                self._reach(DAY)
                 with suppress(Refused):
-                    self.game.handle(self._vote(step), self.game.at)
+                    self.game.handle(self._by_day(step), self.game.at)
             else:
-                raise BadCase(f"case {self.case.id}: there is no action {step.action!r} by day")
+                self._act(step)
+        if self.case.kind != "day":
+            self._pass()
 
-    def _vote(self, step: Step) -> Command:
-        voter = self._seat(step.actor)
+    def _by_day(self, step: Step) -> Command:
+        seat = self._seat(step.actor)
+        if step.action == "dies":
+            return Strike(KEEPER, seat)
         if step.action == "unvote":
-            return Unvote(voter)
-        return CastVote(voter, NO_LYNCH if step.target == "no_lynch" else self._seat(step.target))
+            return Unvote(seat)
+        return CastVote(seat, NO_LYNCH if step.target == "no_lynch" else self._seat(step.target))
 
-    def _night(self) -> int:
-        return self.game.day + 1
+    def _nightly(self, word: str) -> bool:
+        """Tell whether an action is one of a night; revenge is of any hour."""
+        return any(verb in VERBS and verb != REVENGE for verb in ALSO.get(word, (word,)))
+
+    def _reach(self, phase: Phase, night: int = 0) -> None:
+        """Let the time pass until a phase, or a night by its number; no further than the end."""
+        while self.game.deadline is not None and (
+            self.game.phase is not phase or (night and self.game.day + 1 < night)
+        ):
+            self._pass()
 
     def _pass(self) -> None:
         deadline = self.game.deadline
@@ -161,6 +182,8 @@ class Played:
         self.game.pass_time(deadline)
 
     def _act(self, step: Step) -> None:
+        if self._nightly(step.action):
+            self._reach(NIGHT, step.night)
         actor = self._seat(step.actor)
         verb = self._verb(actor, step.action)
         target = self._seat(step.target) if step.target else actor
@@ -181,7 +204,7 @@ class Played:
         faction = [FACTION_KILL] if self.cast[seat].faction else []
         known = ALSO.get(word, (word,))
         found = [verb for verb in known if verb in (*own, *faction)]
-        if not found and word not in VERBS and word not in ALSO:
+        if not found and word not in (*VERBS, *EFFECTS, *ALSO):
             raise BadCase(f"case {self.case.id}: there is no action {word!r}")
         return found[0] if found else known[0]
 
@@ -279,16 +302,26 @@ def _same(wanted: Any, found: Any) -> bool:
 
 
 def _rules(case: Case, house: str, cast: list[Role]) -> Rules:
-    if house not in HOUSES:
-        raise BadCase(f"case {case.id}: no house is called {house!r}: choose {', '.join(HOUSES)}")
     names = [held.name for held in cast]
     counts = tuple((name, names.count(name)) for name in dict.fromkeys(names))
-    rules = Rules.preset("classic").in_house(house)
-    return rules.replace(roles=counts, min_seats=1, first_phase="night")
+    rules = _ruleset(case, house).replace(roles=counts, min_seats=1)
+    return rules if rules.nightless else rules.replace(first_phase="night")
 
 
-def _dealt(rules: Rules, case: Case, cast: list[Role], night: int) -> Game:
-    """Make a game in which these roles were dealt, at the beginning of a night."""
+def _ruleset(case: Case, name: str) -> Rules:
+    """Give the rules that a ruleset names: a house's, or those of a setup over the first house."""
+    rules = Rules.preset("classic")
+    kind, colon, setup = name.partition(":")
+    if name in HOUSES:
+        return rules.in_house(name)
+    if kind == "setup" and colon and setup in SETUPS:
+        return rules.replace(**SETUPS[setup])
+    raise BadCase(f"case {case.id}: no house is called {name!r}: choose {', '.join(HOUSES)}")
+
+
+def _dealt(rules: Rules, case: Case, cast: list[Role], begins: tuple[Phase, int]) -> Game:
+    """Make a game in which these roles were dealt, at the beginning of a night or a day."""
+    phase, night = begins
     events: list[Event] = [
         SeatTaken(seat, name, True, "") for seat, name in enumerate(case.players)
     ]
@@ -296,8 +329,11 @@ def _dealt(rules: Rules, case: Case, cast: list[Role], night: int) -> Game:
     for seat, name in enumerate(case.players.values()):
         if name.startswith(DEAD):
             events.append(PlayerDied(seat, "before", ""))
-    phase = DAY if case.kind == "day" else NIGHT
     events.append(PhaseBegan(phase, 1, night - 1, rules.night_ms))
+    if rules.jester_haunts:
+        everybody = (1 << len(cast)) - 1
+        names = enumerate(case.players.values())
+        events += [GraveOpened(seat, everybody) for seat, name in names if name == DEAD + "jester"]
     game = Game.open(rules, 0, 0)
     game.follow(
         Entry(game.version + place, 0, "case", EVERYONE, event)

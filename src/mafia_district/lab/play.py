@@ -15,12 +15,14 @@ import attrs
 from mafia_district.bots import Player
 from mafia_district.choices import Choices
 from mafia_district.game import Game
-from mafia_district.ids import KEEPER, Instant, PlayerId, Seats, members
+from mafia_district.ids import BITS, KEEPER, Instant, PlayerId, Seats, members
 from mafia_district.lobby import AddBots, Start
 from mafia_district.machine import Command, Refused
-from mafia_district.night.collect import Act, Withdraw, most_actions
+from mafia_district.night.collect import Act, Withdraw
+from mafia_district.night.powers import most_actions
 from mafia_district.phases import NIGHT, STARTING, Phases
 from mafia_district.rules import Rules
+from mafia_district.sentence import restless
 from mafia_district.view import View
 from mafia_district.voting import CastVote, Unvote
 
@@ -77,7 +79,10 @@ def play(game: Game, players: Sequence[Player] | Seated) -> int:
     while not outcome.over:
         number, at, night = phases.number, game.at, phases.phase is NIGHT
         awake, turns = (roster.nightly, by_night) if night else (roster.seats, by_day)
-        for seat in _round(roster.alive & awake, seats[number % len(seats)]) * turns:
+        awake &= roster.alive
+        if night and table.sentence.restless:
+            awake |= sum(BITS[seat] for seat in members(roster.dead) if restless(table, seat))
+        for seat in _round(awake, seats[number % len(seats)]) * turns:
             act, view, choices = asked[seat]
             command = act(view, choices)
             if command is None:

@@ -1,15 +1,15 @@
 """Chains: deaths that pull others along, once the kills have fallen.
 
-Lovers die together. Who hides dies with their host, and whoever is being minded with their minder.
-Who is weak dies of having called on somebody who is not town. Where the house says so a cult dies
-with its last leader. Nothing protects from these deaths. They come before victory is judged, and
-go on until nobody more is pulled along.
+Lovers die together, by a lynch as well. Who has sworn to take somebody along does. Who hides dies
+with their host, and whoever is being minded with their minder. Who is weak dies of having called on
+somebody who is not town. Where the house says so a cult dies with its last leader. Nothing protects
+from these deaths. They come before victory is judged, and go on until nobody more is pulled along.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mafia_district.ids import PlayerId, members
+from mafia_district.ids import BITS, PlayerId, Seats, members
 from mafia_district.night.deed import CAME, Blow, Dawn
 
 GRIEF: Final = "grief"  # of a lover, and of whoever is devoted
@@ -19,9 +19,18 @@ def pull(dawn: Dawn) -> None:
     """Add the deaths that follow from those of the night, to the end of the chain."""
     for seat in _weak(dawn):
         dawn.deaths.setdefault(seat, []).append(Blow("weakness"))
-    while pulled := [(seat, cause) for seat, cause in _pulled(dawn) if seat not in dawn.deaths]:
-        for seat, cause in pulled:
-            dawn.deaths[seat] = [Blow(cause)]
+    while pulled := [(seat, blow) for seat, blow in _pulled(dawn) if seat not in dawn.deaths]:
+        for seat, blow in pulled:
+            dawn.deaths[seat] = [blow]
+
+
+def bereaved(love: Sequence[Seats], dead: Seats) -> Seats:
+    """Give those who die with the dead, of groups that die together, to the end of the chain."""
+    gone = dead
+    while more := [group for group in love if group & gone and group & ~gone]:
+        for group in more:
+            gone |= group
+    return gone & ~dead
 
 
 def _weak(dawn: Dawn) -> Iterator[PlayerId]:
@@ -32,20 +41,29 @@ def _weak(dawn: Dawn) -> Iterator[PlayerId]:
             yield deed.actor
 
 
-def _pulled(dawn: Dawn) -> Iterator[tuple[PlayerId, str]]:
+def _pulled(dawn: Dawn) -> Iterator[tuple[PlayerId, Blow]]:
     if not dawn.deaths:
         return
-    yield from ((who, "hiding") for who, host in dawn.hiding.items() if host in dawn.deaths)
-    yield from ((baby, "minded") for minder, baby in dawn.minded.items() if minder in dawn.deaths)
-    lovers = dawn.bearers("lover")
-    if any(seat in dawn.deaths for seat in lovers):
-        yield from ((seat, GRIEF) for seat in lovers)
+    dead = dawn.deaths
+    yield from ((aim, Blow("revenge", who)) for who, aim in dawn.sworn.items() if who in dead)
+    yield from ((who, Blow("hiding")) for who, host in dawn.hiding.items() if host in dead)
+    yield from ((baby, Blow("minded")) for minder, baby in dawn.minded.items() if minder in dead)
+    if "lover" in dawn.traits:
+        fallen = sum(BITS[seat] for seat in dead)
+        yield from ((seat, Blow(GRIEF)) for seat in members(bereaved(_love(dawn), fallen)))
     if dawn.house.cult_dies_with_leader:
         yield from _cult(dawn)
 
 
-def _cult(dawn: Dawn) -> Iterator[tuple[PlayerId, str]]:
+def _love(dawn: Dawn) -> list[Seats]:
+    """List the groups of the living who die together."""
+    if dawn.before.love is not None:
+        return [group & dawn.alive for group in dawn.before.love]
+    return [sum(BITS[seat] for seat in dawn.bearers("lover"))]
+
+
+def _cult(dawn: Dawn) -> Iterator[tuple[PlayerId, Blow]]:
     held = [(seat, role) for seat in members(dawn.alive) if (role := dawn.cast[seat])]
     leaders = [seat for seat, role in held if role.can("recruit")]
     if leaders and all(seat in dawn.deaths for seat in leaders):
-        yield from ((seat, GRIEF) for seat in dawn.bearers("devoted"))
+        yield from ((seat, Blow(GRIEF)) for seat in dawn.bearers("devoted"))

@@ -5,11 +5,10 @@ living member may pick, all members see the picks, and the plurality of the last
 out. A pick may be changed or withdrawn until the night closes. What the actions come to is the
 resolver's matter (`resolve.py`); this page keeps who chose what, what each seat has learnt, and
 how many uses each has left. A use is spent by the night's end, also where the action was blocked.
+What a seat can do and to whom is told by `powers.py`; some powers are used by day (`awake.py`).
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
-from operator import add
 from typing import Final
 
 import attrs
@@ -38,23 +37,22 @@ from mafia_district.machine import (
     interned,
     to_seat,
 )
+from mafia_district.night.awake import EFFECTS, by_day
 from mafia_district.night.deed import FACTION_KILL
+from mafia_district.night.powers import abilities, prey, seconds, targets, tonight
 from mafia_district.night.resolve import Reason
 from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, NIGHT, PhaseBegan, require_phase
-from mafia_district.roles import Ability, Role
+from mafia_district.roles import Role
 from mafia_district.roles import role as role_of
 from mafia_district.roster import (
     PlayerLeft,
     RolesDealt,
     RoleTurned,
-    Roster,
     require_living,
 )
+from mafia_district.sentence import restless
 from mafia_district.table import Table
-
-KILL: Final = "kill"
-_FACTION_ABILITY: Final = Ability(FACTION_KILL)
 
 
 @attrs.frozen
@@ -92,13 +90,23 @@ class ActionWithdrawn(Event):
 
 
 @attrs.frozen
+class PowerUsed(Event):
+    """A power was used while the town was awake; known to its seat."""
+
+    seat: PlayerId
+    action: str
+    target: PlayerId
+
+
+@attrs.frozen
 class NightResolved(Event):
     """How the night went: deaths as (seat, cause), and for every action how it ended.
 
     `saves` lists (seat, item) for each item that stopped a kill, `slain` (victim, killer) where
     somebody's hand did it. The masks say who is doused from now on and who will die of guilt next
     night; `worn_out` lists who has spent a vest of the role's own, `turned` (seat, role)
-    of each who becomes something else.
+    of each who becomes something else, `stolen` (victim, thief) of the votes of the coming day that
+    count for another.
     """
 
     night: Day
@@ -110,6 +118,7 @@ class NightResolved(Event):
     guilty: Seats = 0
     worn_out: tuple[PlayerId, ...] = ()
     turned: tuple[tuple[PlayerId, str], ...] = ()
+    stolen: tuple[tuple[PlayerId, PlayerId], ...] = ()
 
 
 @attrs.frozen
@@ -148,15 +157,18 @@ _PICKED: Final = tuple(
 class Night:
     """Tonight's choices by (seat, action), uses left, and what the nights have taught each seat.
 
-    `last` are the choices of the night before. `doused` and `guilty` are the keeper's masks,
+    `last` are the choices of the night before, `named` whom each seat has named so far, by action,
+    the faction's kill apart. `doused` and `guilty` are the keeper's masks,
     and so are `vests`: how many kills roles still stop by themselves.
     """
 
     __slots__ = (
         "choices",
+        "day",
         "doused",
         "guilty",
         "last",
+        "named",
         "nights",
         "results",
         "uses",
@@ -164,8 +176,10 @@ class Night:
     )
 
     def __init__(self, rules: object = None) -> None:
+        self.day: Day = 0  # of the last dawn
         self.choices: dict[tuple[PlayerId, str], ActionChosen] = {}
         self.last: Mapping[tuple[PlayerId, str], ActionChosen] = {}
+        self.named: Mapping[tuple[PlayerId, str], Seats] = {}
         self.doused: Seats = 0
         self.guilty: Seats = 0
         self.vests: Mapping[PlayerId, int] = {}
@@ -176,9 +190,9 @@ class Night:
     def fork(self) -> "Night":
         """Copy the night; nothing that changes is shared."""
         copy = Night.__new__(Night)
-        copy.choices = self.choices.copy()
+        copy.choices, copy.day = self.choices.copy(), self.day
         copy.last, copy.doused, copy.vests = self.last, self.doused, self.vests
-        copy.guilty = self.guilty
+        copy.guilty, copy.named = self.guilty, self.named
         copy.uses = self.uses.copy()
         results = self.results
         copy.results = {seat: results[seat].copy() for seat in results} if results else {}
@@ -186,81 +200,14 @@ class Night:
         return copy
 
 
-def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
-    """List what a seat can do at night, as far as its role is known here."""
-    role = roster.roles[seat] if seat < len(roster.roles) else None
-    own = role.abilities if role is not None else ()
-    return (*own, _FACTION_ABILITY) if roster.mafia >> seat & 1 else own
-
-
-@lru_cache(maxsize=1 << 10)
-def most_actions(names: tuple[str, ...]) -> int:
-    """Count the actions in one night of the busiest of some roles, by seat; empty for no seat."""
-    roles = [role_of(name) for name in names if name]
-    own = [min(len(role.abilities), 1 if role.exclusive else 9) for role in roles]
-    shared = [role.alignment == "mafia" for role in roles]
-    return max(map(add, own, shared), default=0)
-
-
-def targets(table: Table, night: Night, seat: PlayerId, ability: Ability) -> Seats:
-    """Give the seats that an ability may name tonight; 0 when it may not be used.
-
-    What names nobody, such as to ignite, is chosen by naming one's own seat.
-    """
-    if night.uses and night.uses.get((seat, ability.verb), 1) < 1:
-        return 0
-    if ability.verb == FACTION_KILL:
-        return _prey(table, seat)
-    if not _tonight(table, seat, ability):
-        return 0
-    alive = table.roster.alive
-    if not VERBS[ability.verb].targets:
-        return alive & 1 << seat
-    if not ability.repeats and (seat, ability.verb) in night.last:
-        alive &= ~(1 << night.last[seat, ability.verb].target)
-    return alive if ability.on_self else alive & ~(1 << seat)
-
-
-def seconds(table: Table, verb: str, target: PlayerId) -> Seats:
-    """Give the seats that may be named beside a target; 0 for what names one."""
-    return table.roster.alive & ~(1 << target) if VERBS[verb].names_two else 0
-
-
-def _prey(table: Table, seat: PlayerId) -> Seats:
-    """Give the seats that the faction's kill may name tonight."""
-    roster = table.roster
-    return roster.alive if table.rules.kill_own else roster.alive & ~roster.faction(seat)
-
-
-def _tonight(table: Table, seat: PlayerId, ability: Ability) -> bool:
-    """Tell whether an ability that is for some nights is for this one."""
-    nights, rules = ability.nights, table.rules
-    if ability.verb == KILL and not rules.vigilante_first_night and has(table.roster.town, seat):
-        nights = "later"
-    if nights == "all":
-        return True
-    number = table.phases.day + (rules.first_phase == "night")
-    return number > 1 if nights == "later" else (nights == "odd") == bool(number % 2)
-
-
-def armed(table: Table, night: Night) -> Seats:
-    """Give the seats that can still kill on their own account; a shot of tonight is spent."""
-    killers = table.roster.killers
-    for seat in members(killers) if killers else ():
-        key = seat, KILL
-        if key in night.uses and night.uses[key] <= (key in night.choices):
-            killers &= ~(1 << seat)
-    return killers
-
-
 def _act(table: Table, night: Night, command: Act) -> Events:
     seat, verb, target, roster = command.actor, command.action, command.target, table.roster
     if table.phases.phase is not NIGHT:
-        require_phase(table.phases, NIGHT)
+        return _by_day(table, night, command)
     if seat < 0 or not roster.here >> seat & 1:
-        require_living(roster, seat)
+        _require_awake(table, seat)
     shared = verb == FACTION_KILL and roster.mafia >> seat & 1
-    lawful = _prey(table, seat) if shared else _lawful(table, night, seat, verb)
+    lawful = prey(table, seat) if shared else _lawful(table, night, seat, verb)
     if target < 0 or not lawful >> target & 1:
         raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
     if shared and command.target2 == NOBODY:
@@ -269,6 +216,20 @@ def _act(table: Table, night: Night, command: Act) -> Events:
     chosen = _action_chosen(seat, verb, target, command.target2)
     role = roster.roles[seat]
     return (*_instead(night, seat, verb), chosen) if role and role.exclusive else (chosen,)
+
+
+def _by_day(table: Table, night: Night, command: Act) -> Events:
+    require_living(table.roster, command.actor)
+    if command.action in VERBS and command.action not in EFFECTS:
+        require_phase(table.phases, NIGHT)
+    used = PowerUsed(command.actor, command.action, command.target)
+    return *by_day(table, night, command.actor, command.action, command.target), used
+
+
+def _require_awake(table: Table, seat: PlayerId) -> None:
+    """Refuse those who are dead and rest, or have left, or are not there."""
+    if not restless(table, seat):
+        require_living(table.roster, seat)
 
 
 def _require_second(table: Table, command: Act) -> None:
@@ -288,7 +249,7 @@ def _instead(night: Night, seat: PlayerId, verb: str) -> Events:
 
 def _withdraw(table: Table, night: Night, command: Withdraw) -> Events:
     require_phase(table.phases, NIGHT)
-    require_living(table.roster, command.actor)
+    _require_awake(table, command.actor)
     if (command.actor, command.action) not in night.choices:
         raise Refused(Code.NOTHING_TO_WITHDRAW, f"you have chosen no {command.action}")
     return (ActionWithdrawn(command.actor, command.action),)
@@ -300,7 +261,7 @@ def _lawful(table: Table, night: Night, seat: PlayerId, verb: str) -> Seats:
         if ability.verb == verb:
             if night.uses and night.uses.get((seat, verb), 1) < 1:
                 raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
-            if not _tonight(table, seat, ability):
+            if table.roster.alive >> seat & 1 and not tonight(table, night, seat, ability):
                 raise Refused(Code.NOT_TONIGHT, f"you have no {verb} on a night like this")
             return targets(table, night, seat, ability)
     raise Refused(Code.NOT_YOUR_ACTION, f"your role has no action {verb!r}")
@@ -318,6 +279,12 @@ def _chosen(table: Table, night: Night, event: ActionChosen) -> None:
     if key in choices and choices[key] != event:
         del choices[key]  # a new choice counts from now, a repeated one from before
     choices[key] = event
+
+
+def _power_used(table: Table, night: Night, event: PowerUsed) -> None:
+    key = event.seat, event.action
+    if key in night.uses:
+        night.uses[key] -= 1
 
 
 def _withdrawn(table: Table, night: Night, event: ActionWithdrawn) -> None:
@@ -362,11 +329,20 @@ def _equip(night: Night, seat: PlayerId, own: Role) -> None:
 
 def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
     choices, uses = night.choices, night.uses
-    if event.phase is DAY:
-        night.last, night.choices = choices, {}
+    if event.phase is DAY and (choices or event.day != night.day):
+        night.last, night.choices, night.day = choices, {}, event.day
+        _remember(night, choices)
     for key in choices if uses else ():
         if key in uses:
             uses[key] -= 1
+
+
+def _remember(night: Night, choices: Mapping[tuple[PlayerId, str], ActionChosen]) -> None:
+    """Keep whom each has named, but for the faction's kill, which may name anybody again."""
+    for key, choice in choices.items():
+        if key[1] != FACTION_KILL:
+            named = night.named.get(key, 0) | BITS[choice.target]
+            night.named = {**night.named, key: named}
 
 
 def _player_left(table: Table, night: Night, event: PlayerLeft) -> None:
@@ -381,6 +357,7 @@ MACHINE = Machine(
     events={
         ActionChosen: Fact(_choosers, _chosen),
         ActionWithdrawn: Fact(_choosers, _withdrawn),
+        PowerUsed: Fact(to_seat, _power_used),
         NightResolved: Fact(KEEPER_ONLY, _resolved),
         ResultLearned: Fact(to_seat, _learned),
         NightsShown: Fact(EVERYONE, _nights_shown),

@@ -42,7 +42,7 @@ def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
         if pick.action == FACTION_KILL:
             return (_lone_kill(day, pick.seat, pick.target, table.roster.now[pick.seat]),)
     own, kills = _actions(table, night)
-    before = _before(table.roster.alive, night, own)
+    before = _before(table, night, own)
     resolution = carried_out(roles, own, kills, gear, before, table.rules)
     resolved = _outcome(day, resolution)
     changed = [
@@ -58,11 +58,15 @@ def _lone_kill(day: Day, actor: PlayerId, target: PlayerId, killer: str) -> Nigh
     return _outcome(day, resolve(cast, [Action(actor, FACTION_KILL, target)]))
 
 
-def _before(alive: Seats, night: Night, own: Sequence[Action]) -> Before:
+def _before(table: Table, night: Night, own: Sequence[Action]) -> Before:
     """Say what the nights before have left for those who live; who killed, only if it is asked."""
+    alive = table.roster.alive
     asked = any(VERBS[action.verb].recalls for action in own)
     attempted = _attempted(night) if asked else 0
-    return Before(alive, night.doused & alive, night.vests, attempted, night.guilty & alive)
+    return Before(
+        alive, night.doused & alive, night.vests, attempted, night.guilty & alive,
+        table.roster.pairs or None,
+    )  # fmt: skip
 
 
 def _attempted(night: Night) -> Seats:
@@ -93,7 +97,7 @@ def _outcome(day: Day, night: Resolution) -> NightResolved:
     deaths = tuple((death.seat, death.cause) for death in night.deaths)
     return NightResolved(
         day, deaths, night.reasons, night.saves, night.slain, night.doused, night.guilty,
-        night.worn_out, night.turned,
+        night.worn_out, night.turned, night.stolen,
     )  # fmt: skip
 
 

@@ -32,6 +32,9 @@ CAME: Final = frozenset[Outcome | None](
 )
 
 
+BLOCKED: Final = frozenset[Outcome | None]({"blocked", "loop", "cuffed"})
+
+
 class Place(enum.IntEnum):
     """The field's fixed list, first to last (Natural Action Resolution, MafiaScum).
 
@@ -159,7 +162,8 @@ class Blow(NamedTuple):
 class Before:
     """What the nights before have left: who is doused, what vests are left, who tried to kill.
 
-    `alive` are those who live, all of the cast if None; `guilty` those who die of guilt tonight.
+    `alive` are those who live, all of the cast if None; `guilty` those who die of guilt tonight;
+    `love` are those who die together, all lovers at once if None.
     """
 
     alive: Seats | None = None
@@ -167,6 +171,7 @@ class Before:
     vests: Mapping[PlayerId, int] | None = None
     attempted: Seats = 0
     guilty: Seats = 0
+    love: tuple[Seats, ...] | None = None
 
 
 NOTHING_BEFORE = Before()
@@ -179,7 +184,8 @@ class Dawn:
     `shields` are the wards and vests not spent yet, `saves` those that have stopped a kill. `vests`
     is how many kills roles still stop by themselves, `worn_out` who has stopped one tonight.
     `attempted` are all who ever tried to kill, `reeking` who is or was doused tonight. `hiding` and
-    `minded` say behind whom somebody hides and whom somebody minds, `turned` what somebody becomes.
+    `minded` say behind whom somebody hides and whom somebody minds, `sworn` whom somebody takes
+    along if they die, `turned` what somebody becomes, `stolen` (victim, thief) of votes.
     `deaths` holds every blow that a seat has died of, the first first.
     """
 
@@ -202,7 +208,9 @@ class Dawn:
     alert: Seats = 0
     framed: Seats = 0
     reeking: Seats = attrs.field(init=False)
+    sworn: dict[PlayerId, PlayerId] = attrs.field(factory=dict)
     turned: dict[PlayerId, str] = attrs.field(factory=dict)
+    stolen: tuple[tuple[PlayerId, PlayerId], ...] = ()
     traits: frozenset[str] = attrs.field(init=False)
 
     @alive.default

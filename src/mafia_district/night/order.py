@@ -21,9 +21,9 @@ from typing import TypeAlias
 
 import attrs
 
-from mafia_district.ids import PlayerId
+from mafia_district.ids import PlayerId, members
 from mafia_district.night import chains
-from mafia_district.night.deed import Dawn, Deed, Place, Verb, never, stays
+from mafia_district.night.deed import FACTION_KILL, Dawn, Deed, Place, Verb, never, stays
 from mafia_district.night.verbs import verb
 from mafia_district.night.verbs.killing import shoot_visitors
 from mafia_district.roles import Role
@@ -78,16 +78,28 @@ def _repelled(deed: Deed, dawn: Dawn) -> bool:
         return False
     if not deed.kills and dawn.has(deed.target, "ascetic") and deed.actor != deed.target:
         deed.fail("immune", deed.target)
-    elif _for_others(deed, dawn):
+    elif deed.verb.name != FACTION_KILL and _for_others(deed, dawn):
         deed.fail("wrong_side", deed.target)
+    elif dawn.has(deed.actor, "lazy") and _nearly_won(dawn):
+        deed.fail("in_vain", deed.target)
     return deed.outcome is not None
 
 
+def _nearly_won(dawn: Dawn) -> bool:
+    """Tell whether a single one was left, at nightfall, who is not town."""
+    return sum(not dawn.town(seat) for seat in members(dawn.alive)) == 1
+
+
 def _for_others(deed: Deed, dawn: Dawn) -> bool:
-    """Tell whether a loyal or a disloyal player has come to the wrong side."""
-    if dawn.has(deed.actor, "loyal") and not _same_side(deed, dawn):
+    """Tell whether somebody has come to one on whom their role fails; a faction's kill never."""
+    actor = deed.actor
+    if dawn.has(actor, "loyal") and not _same_side(deed, dawn):
         return True
-    return dawn.has(deed.actor, "disloyal") and _same_side(deed, dawn)
+    if dawn.has(actor, "disloyal") and _same_side(deed, dawn):
+        return True
+    if dawn.has(actor, "simple") and not dawn.has(deed.target, "vanilla"):
+        return True
+    return dawn.has(actor, "complex") and dawn.has(deed.target, "vanilla")
 
 
 def _same_side(deed: Deed, dawn: Dawn) -> bool:
@@ -165,9 +177,11 @@ def ambiguous(roles: Iterable[Role]) -> tuple[tuple[str, str], ...]:
     """List each pair of verbs among these roles whose order the golden rule cannot tell.
 
     That is so where two seats can aim them so that each modifies the other; a verb is also paired
-    with itself, as two seats may hold it. Raises ValueError for a verb that does not exist.
+    with itself, as two seats may hold it. What is done by day is left out. Raises ValueError for a
+    verb that does not exist.
     """
-    verbs = sorted({ability.verb for role in roles for ability in role.abilities})
+    held = [ability for role in roles for ability in role.abilities]
+    verbs = sorted({ability.verb for ability in held if ability.when == "night"})
     pairs = combinations_with_replacement(verbs, 2)
     return tuple((one, other) for one, other in pairs if _clash(verb(one), verb(other)))
 

@@ -11,10 +11,12 @@ from typing import TypeAlias
 
 import attrs
 
+from mafia_district.cast import acts
 from mafia_district.house import MAFIASCUM, House
 from mafia_district.ids import NOBODY, ItemId, PlayerId, Seats
 from mafia_district.machine import interned
 from mafia_district.night.deed import (
+    BLOCKED,
     BOTH,
     CAME,
     FACTION_KILL,
@@ -88,7 +90,8 @@ class Resolution:
     ward and vest that stopped a kill; `doused` is the mask of who is doused from now on, `worn_out`
     who has stopped a kill by a vest of the role's own,
     `guilty` who dies of it next night, `turned` (seat, role) of each who becomes something else,
-    `slain` (victim, killer) of each who died by somebody's hand, the first that struck.
+    `slain` (victim, killer) of each who died by somebody's hand, the first that struck, `stolen`
+    (victim, thief) of votes.
     """
 
     deaths: tuple[Death, ...]
@@ -102,6 +105,7 @@ class Resolution:
     guilty: Seats = 0
     turned: tuple[tuple[PlayerId, str], ...] = ()
     slain: tuple[tuple[PlayerId, PlayerId], ...] = ()
+    stolen: tuple[tuple[PlayerId, PlayerId], ...] = ()
 
 
 Performers: TypeAlias = tuple[Action, ...]  # of one kill: the same by each who may perform it
@@ -155,12 +159,12 @@ def _replace(dawn: Dawn) -> None:
         slain = _slain_by_a_faction(dawn)
         role = dawn.cast[min(fallen, key=lambda dead: (dead not in slain, dead))]
         assert role is not None, "only the dead who had a power are replaced"
-        dawn.turned.update(dict.fromkeys(backups, role.name))
+        dawn.turned.update(dict.fromkeys(backups, role.told))
 
 
 def _had_a_power(dawn: Dawn, seat: PlayerId) -> bool:
     role = dawn.cast[seat]
-    return role is not None and role.alignment == "town" and bool(role.abilities)
+    return role is not None and role.alignment == "town" and acts(role, "night")
 
 
 def _slain_by_a_faction(dawn: Dawn) -> set[PlayerId]:
@@ -170,11 +174,14 @@ def _slain_by_a_faction(dawn: Dawn) -> set[PlayerId]:
 
 def _report(dawn: Dawn) -> Resolution:
     reasons, results, spent, visits = [], [], [], []
+    told_all = dawn.house.told_of_block == "all"
     for deed in dawn.deeds:
         actor, row, role, outcome = deed.actor, deed.verb, dawn.cast[deed.actor], deed.outcome
         reasons.append(_reason(actor, row.name, deed.named, outcome, deed.by, deed.target2))
         if row.asks or row.tells:
             results.extend(_results(deed))
+        elif deed.outcome in BLOCKED and told_all:
+            results.append(_result(actor, row.name, deed.named, "blocked"))
         if role is not None and row.name in role.limited:
             spent.append((actor, row.name))
         if row.visits and outcome in CAME:
@@ -198,6 +205,7 @@ def _report(dawn: Dawn) -> Resolution:
                 if dawn.deaths[seat][0].by != NOBODY
             ]
         ),
+        dawn.stolen,
     )
 
 
@@ -236,7 +244,8 @@ def methods_in_play(cast: Iterable[Role | None]) -> frozenset[str]:
 
 
 def _kills(role: Role) -> bool:
-    own = any(verb(ability.verb).place is Place.KILL for ability in role.abilities)
+    nightly = [ability for ability in role.abilities if ability.when == "night"]
+    own = any(verb(ability.verb).place is Place.KILL for ability in nightly)
     return own or bool(role.faction)
 
 
@@ -296,6 +305,6 @@ def carried_out(
 
 def _blocked(resolved: Resolution, kill: Action) -> bool:
     return any(
-        (reason.actor, reason.verb, reason.outcome) == (kill.actor, kill.verb, "blocked")
+        (reason.actor, reason.verb) == (kill.actor, kill.verb) and reason.outcome in BLOCKED
         for reason in resolved.reasons
     )

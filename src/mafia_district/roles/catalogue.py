@@ -43,6 +43,6 @@ def find_role(name: str) -> Role | None:
 
 def _of_any_side(name: str) -> Role | None:
     """Find the role that a modifier stands before, where the town's may be named without a side."""
-    names = (f"town_{name}", f"vanilla_{name}", f"mafia_{name}", name)
+    names = (f"town_{name}", f"vanilla_{name}", name, f"mafia_{name}")
     known: Iterator[Role] = (ROLES[full] for full in names if full in ROLES)
     return next(known, None) or find_role(name)

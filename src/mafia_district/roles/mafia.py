@@ -89,6 +89,28 @@ ROLES: Final = (
         "Shares the kill; each night may shoot one other player besides.",
         Ability("kill"),
     ),
+    _mafia(
+        "mafia_ventriloquist",
+        "Shares the kill; each night has one other player's action land on whomever they choose.",
+        Ability("redirect", on_self=True),
+        source="Calder's Mafia",
+    ),
+    _mafia(
+        "mafia_politician",
+        "Shares the kill; each night steals the vote of one other player for the day to come.",
+        Ability("steal_vote"),
+        source="Calder's Mafia",
+    ),
+    _mafia(
+        "mafia_traitor",
+        "Wins with the mafia, but neither knows them nor is known to them, and has no part in their"
+        " kill.",
+        faction="",
+    ),
+    _mafia(
+        "flagbearer",
+        "Shares the kill. In the setup that has one, the town wins at once by lynching them.",
+    ),
     _mafia("mafia_lover", "Shares the kill. Dies when another lover dies.", traits="gun lover"),
     _mafia(
         "mafia_neighbor",

@@ -11,7 +11,24 @@ def _own(name: str, summary: str, *abilities: Ability, **more: Any) -> Role:
 
 
 ROLES: Final = (
-    _own("jester", "Belongs to nobody and wins by being lynched."),
+    _own(
+        "jester",
+        "Belongs to nobody and wins by being lynched.",
+        Ability("haunt", when="grave"),
+        variants="Where the house says so, kills one of those who voted for it in the night after;"
+        " some houses end the game with the jester's win.",
+    ),
+    _own(
+        "lyncher",
+        "Belongs to nobody, and is told at the deal of one townsperson: wins if that one is lynched"
+        " while the lyncher lives.",
+    ),
+    _own(
+        "executioner",
+        "Belongs to nobody, and is told at the deal of one townsperson: wins if that one is lynched"
+        " while the executioner lives. If that one dies another death, becomes a jester.",
+        source="Town of Salem",
+    ),
     _own(
         "serial_killer",
         "Belongs to nobody: each night kills one other player with a knife. Wins alone.",

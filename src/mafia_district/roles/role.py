@@ -4,8 +4,9 @@ A role has an alignment, the abilities that it may use, traits, and a way to win
 itself: an ability names a *verb*, and the verbs of `mafia_district.night` are the only code. So a
 new role is a new row, and two roles that do the same thing do it by the same lines.
 
-An *ability* is used by choice; a *trait* is what a role is whether it likes it or not, such as to
-read wrong or to take the killer along. What belongs to a faction rather than to a role, such as the
+An *ability* is used by choice, most of them at night, some by day, some between the vote and the
+death; a *trait* is what a role is whether it likes it or not, such as to read wrong or to take the
+killer along. What belongs to a faction rather than to a role, such as the
 kill that the mafia share, is no ability of any of its members. How it kills is: the kill is made by
 the *method* of the member who performs it, as are that member's own. Items ward methods, not roles.
 """
@@ -19,6 +20,7 @@ import attrs
 Alignment: TypeAlias = Literal["town", "mafia", "neutral"]
 Method: TypeAlias = Literal["shot", "bite", "fire", "poison", "blade"]
 Nights: TypeAlias = Literal["all", "odd", "even", "later"]
+When: TypeAlias = Literal["night", "day", "twilight", "grave"]
 
 SHOT: Final = "shot"
 
@@ -34,6 +36,9 @@ TRAITS: Final[Mapping[str, str]] = MappingProxyType(
         "ninja": "is not seen when killing",
         "strongman": "kills through blocks, protections and vests",
         "weak": "dies of visiting somebody who is not town",
+        "lazy": "fails when a single one is left who is not town",
+        "simple": "fails on all who have a power",
+        "complex": "fails on all who have none",
         "loyal": "fails on all but their own side",
         "disloyal": "fails on their own side",
         "paranoid": "shoots all who visit",
@@ -44,17 +49,23 @@ TRAITS: Final[Mapping[str, str]] = MappingProxyType(
         "devoted": "dies with the last leader of the cult, where the house says so",
         "backup": "becomes what the first townsperson with a power was who dies",
         "unlynchable": "does not die of a lynch",
+        "insane": "is told the opposite of every alignment",
+        "suspects_all": "is told that everybody is not town",
+        "trusts_all": "is told that everybody is town",
+        "hunter": "may take somebody along however they die, at night as well",
     }
 )
 
 
 @attrs.frozen
 class Ability:
-    """A verb that a role may use at night.
+    """A verb that a role may use, and when.
 
-    `shots` is how many times in a game, 0 for as often as one likes; `on_self` says whether the
-    holder may name their own seat, `repeats` whether the same seat two nights running. `nights` are
-    those on which it may be used; `later` is all but the first.
+    `when` is the night, the day, the *twilight* between the vote and the death, or, from the
+    *grave*, the night after one's own lynch. `shots` is how many times in a game, 0 for as often as
+    one likes; `on_self` says whether the holder may name their own seat, `repeats` whether the same
+    seat two nights running, `roams` that no seat may be named twice in a game. `nights` are those
+    on which it may be used, `later` being all but the first; what `rests` not two of them running.
     """
 
     verb: str
@@ -62,6 +73,9 @@ class Ability:
     on_self: bool = False
     repeats: bool = True
     nights: Nights = "all"
+    when: When = "night"
+    roams: bool = False
+    rests: bool = False
 
 
 @attrs.frozen
@@ -71,8 +85,9 @@ class Role:
     `wins` names the condition under which its holder wins, for a faction's role the faction;
     `faction` whom its holder knows and kills with, empty for nobody. `method` is how it kills; an
     `exclusive` role uses one of its abilities a night at most. `vests` is how many kills it stops
-    by itself in a game, ANY for each; `votes` is the weight of its vote. `source` says where it is
-    from and `variants` what other houses play.
+    by itself in a game, ANY for each; `votes` is the weight of its vote, `votes_revealed` that
+    after the role was revealed. `poses_as` names the role that is told and shown instead, to its
+    holder as well. `source` says where it is from and `variants` what other houses play.
 
     `limited` is derived: the verbs whose uses are counted.
     """
@@ -88,6 +103,8 @@ class Role:
     exclusive: bool = False
     vests: int = 0
     votes: int = 1
+    votes_revealed: int = 1
+    poses_as: str = ""
     faction: str = attrs.field()
     source: str = ""
     variants: str = ""
@@ -104,6 +121,11 @@ class Role:
     @faction.default
     def _own(self) -> str:
         return "mafia" if self.alignment == "mafia" else ""
+
+    @property
+    def told(self) -> str:
+        """The name of the role as its holder and the graveyard know it."""
+        return self.poses_as or self.name
 
     def can(self, *verbs: str) -> bool:
         """Tell whether an ability of the role uses one of these verbs."""

@@ -184,6 +184,87 @@ ROLES: Final = (
         title="One-Shot Vigilante",
     ),
     _town(
+        "town_day_vigilante",
+        "May shoot one other player, once in the game, by day and before all.",
+        Ability("shoot", shots=1, when="day"),
+        traits="gun",
+        source="Epicmafia",
+    ),
+    _town(
+        "vengeful_townie",
+        "When condemned, may take one other player along before victory is judged.",
+        Ability("revenge", when="twilight"),
+        variants="Some houses grant revenge for a death at night as well; some setups on the first"
+        " day alone.",
+    ),
+    _town(
+        "hunter",
+        "However the hunter dies, may take one other player along; at night they say beforehand"
+        " whom.",
+        Ability("revenge", when="twilight"),
+        traits="gun hunter",
+        source="Werewolf",
+    ),
+    _town(
+        "governor",
+        "When somebody else is condemned, may let them live.",
+        Ability("pardon", when="twilight"),
+    ),
+    _town(
+        "mayor",
+        "May show by day who they are, and has three votes from then on.",
+        Ability("reveal", when="day"),
+        votes_revealed=3,
+        source="Town of Salem",
+        variants="In some houses the first lynch reveals the mayor instead of killing them, and"
+        " nothing else does.",
+    ),
+    _town(
+        "town_innocent_child",
+        "May show by day who they are, for all to trust.",
+        Ability("reveal", when="day"),
+    ),
+    _town(
+        "politician",
+        "Each night steals the vote of one other player, which goes where the politician's goes in"
+        " the day to come, or nowhere if the politician has died.",
+        Ability("steal_vote"),
+        source="Calder's Mafia",
+    ),
+    _town(
+        "town_insane_cop",
+        "Is told the opposite of the truth about everybody's side, and believes to be a cop.",
+        Ability("investigate"),
+        traits="gun insane",
+        poses_as="town_cop",
+    ),
+    _town(
+        "town_paranoid_cop",
+        "Is told that everybody is not town, and believes to be a cop.",
+        Ability("investigate"),
+        traits="gun suspects_all",
+        poses_as="town_cop",
+    ),
+    _town(
+        "town_naive_cop",
+        "Is told that everybody is town, and believes to be a cop.",
+        Ability("investigate"),
+        traits="gun trusts_all",
+        poses_as="town_cop",
+    ),
+    _town(
+        "town_jack_of_all_trades",
+        "Each night does one of four things, each of them once in the game: investigates, guards,"
+        " blocks or shoots.",
+        Ability("investigate", shots=1),
+        Ability("protect", shots=1),
+        Ability("roleblock", shots=1),
+        Ability("kill", shots=1),
+        traits="gun",
+        exclusive=True,
+        title="Town Jack-of-All-Trades",
+    ),
+    _town(
         "veteran",
         "May lie in wait three nights of the game: shoots all who come then, and cannot be killed.",
         Ability("alert", shots=3),

@@ -30,6 +30,8 @@ def nights(seed: int, count: int) -> Iterator[Night]:
 
 def _own(dice: Random, seat: PlayerId, held: Role) -> Iterator[Action]:
     for ability in held.abilities:
+        if ability.when != "night":
+            continue
         verb = VERBS[ability.verb]
         one, other = dice.sample([place for place in range(SEATS) if place != seat], 2)
         if dice.random() < 0.8:

@@ -265,7 +265,7 @@ def nights(draw: st.DrawFn) -> Night:
     cast = draw(st.lists(st.sampled_from(PLAIN), min_size=2, max_size=8))
     actions = []
     for seat, held in enumerate(cast):
-        verbs = [ability.verb for ability in held.abilities]
+        verbs = [ability.verb for ability in held.abilities if ability.when == "night"]
         if held.exclusive:
             verbs = [draw(st.sampled_from(verbs))]
         verbs += ["faction_kill"] * (held.alignment == "mafia")

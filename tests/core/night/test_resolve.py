@@ -39,7 +39,7 @@ def nights(draw: st.DrawFn) -> Night:
     cast = draw(st.lists(st.sampled_from(CAST), min_size=2, max_size=12))
     actions = []
     for seat, held in enumerate(cast):
-        verbs = [ability.verb for ability in held.abilities]
+        verbs = [ability.verb for ability in held.abilities if ability.when == "night"]
         verbs += ["faction_kill"] * (held.alignment == "mafia")
         others = st.sampled_from([other for other in range(len(cast)) if other != seat])
         for verb in verbs:

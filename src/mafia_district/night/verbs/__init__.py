@@ -18,6 +18,7 @@ from mafia_district.night.deed import Verb, Verbs
 from mafia_district.night.verbs import (
     blocking,
     fire,
+    haunting,
     hiding,
     killing,
     looking,
@@ -26,7 +27,17 @@ from mafia_district.night.verbs import (
     recruiting,
 )
 
-_FAMILIES: Final = (hiding, moving, blocking, protecting, fire, killing, recruiting, looking)
+_FAMILIES: Final = (
+    hiding,
+    moving,
+    blocking,
+    protecting,
+    fire,
+    killing,
+    haunting,
+    recruiting,
+    looking,
+)
 
 VERBS: Final[Verbs] = MappingProxyType(
     {row.name: row for family in _FAMILIES for row in family.VERBS}

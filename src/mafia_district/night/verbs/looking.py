@@ -24,7 +24,10 @@ def _looks_alongside(deed: Deed, other: Deed) -> bool:
 
 
 def _investigate(deed: Deed, dawn: Dawn) -> None:
-    deed.word = "town" if _reads_town(dawn, deed.target) else "not_town"
+    town = _reads_town(dawn, deed.target) != dawn.has(deed.actor, "insane")
+    if dawn.has(deed.actor, "suspects_all") or dawn.has(deed.actor, "trusts_all"):
+        town = dawn.has(deed.actor, "trusts_all")
+    deed.word = "town" if town else "not_town"
 
 
 def _reads_town(dawn: Dawn, seat: PlayerId) -> bool:
@@ -57,7 +60,7 @@ def _plain(dawn: Dawn, seat: PlayerId) -> bool:
 
 def bare(role: Role) -> str:
     """Give a role's name without its side, as a role cop reads it."""
-    return role.name.removeprefix("town_").removeprefix("mafia_")
+    return role.told.removeprefix("town_").removeprefix("mafia_")
 
 
 def _gunsmith(deed: Deed, dawn: Dawn) -> None:

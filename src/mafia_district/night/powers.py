@@ -1,0 +1,170 @@
+"""Powers: what a seat can do now, and to whom.
+
+Everything here is asked for a seat and answered from what that seat knows: its own role, who lives,
+what hour it is, and what it has done before. So what is offered tells nothing, and the same answer
+comes from the whole game and from the fold of that seat.
+"""
+
+from functools import lru_cache
+from operator import add
+from typing import TYPE_CHECKING, Final
+
+from mafia_district.ids import BITS, PlayerId, Seats, has, members
+from mafia_district.night.deed import FACTION_KILL
+from mafia_district.night.verbs import VERBS
+from mafia_district.phases import DAY, EVENING, NIGHT, TWILIGHT
+from mafia_district.roles import Ability
+from mafia_district.roles import role as role_of
+from mafia_district.roster import Roster
+from mafia_district.sentence import restless
+from mafia_district.table import Table
+
+if TYPE_CHECKING:
+    from mafia_district.night.collect import Night
+
+KILL: Final = "kill"
+REVENGE: Final = "revenge"
+_FACTION_ABILITY: Final = Ability(FACTION_KILL)
+_BEYOND: Final = ("haunt", REVENGE)  # what the restless dead do
+
+
+def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
+    """List what a seat can do, as far as its role is known here."""
+    role = roster.roles[seat] if seat < len(roster.roles) else None
+    own = role.abilities if role is not None else ()
+    return (*own, _FACTION_ABILITY) if roster.mafia >> seat & 1 else own
+
+
+@lru_cache(maxsize=1 << 10)
+def most_actions(names: tuple[str, ...]) -> int:
+    """Count the actions in one night of the busiest of some roles, by seat; empty for no seat."""
+    roles = [role_of(name) for name in names if name]
+    own = [min(len(role.abilities), 1 if role.exclusive else 9) for role in roles]
+    shared = [bool(role.faction) and role.alignment == "mafia" for role in roles]
+    return max(map(add, own, shared), default=0)
+
+
+def targets(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> Seats:
+    """Give the seats that an ability may name now; 0 when it may not be used.
+
+    What names nobody, such as to ignite, is chosen by naming one's own seat.
+    """
+    if night.uses and night.uses.get((seat, ability.verb), 1) < 1:
+        return 0
+    phase = table.phases.phase
+    if phase is NIGHT:
+        return _by_night(table, night, seat, ability)
+    if phase is TWILIGHT:
+        return _at_twilight(table, seat, ability)
+    return _by_day(table, seat, ability) if phase is DAY or phase is EVENING else 0
+
+
+def seconds(table: Table, verb: str, target: PlayerId) -> Seats:
+    """Give the seats that may be named beside a target; 0 for what names one."""
+    if verb not in VERBS or not VERBS[verb].names_two:
+        return 0
+    return table.roster.alive & ~(1 << target)
+
+
+def prey(table: Table, seat: PlayerId) -> Seats:
+    """Give the seats that the faction's kill may name tonight."""
+    roster, rules = table.roster, table.rules
+    if rules.quiet_nights and number_of(table) <= rules.quiet_nights:
+        return 0
+    return roster.alive if rules.kill_own else roster.alive & ~roster.faction(seat)
+
+
+def number_of(table: Table) -> int:
+    """Count the nights up to tonight."""
+    return table.phases.day + (table.rules.first_phase == "night")
+
+
+def tonight(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> bool:
+    """Tell whether an ability may be used in a night like this one."""
+    if ability.when != "night" and not (ability.verb == REVENGE and _sworn(table, seat)):
+        return False
+    if ability.rests and (seat, ability.verb) in night.last:
+        return False
+    nights, rules = ability.nights, table.rules
+    if ability.verb == KILL and not rules.vigilante_first_night and has(table.roster.town, seat):
+        nights = "later"
+    if nights == "all":
+        return True
+    number = number_of(table)
+    return number > 1 if nights == "later" else (nights == "odd") == bool(number % 2)
+
+
+def armed(table: Table, night: "Night") -> Seats:
+    """Give the seats that can still kill on their own account; a shot of tonight is spent."""
+    killers = table.roster.killers
+    for seat in members(killers) if killers else ():
+        key = seat, KILL
+        if key in night.uses and night.uses[key] <= (key in night.choices):
+            killers &= ~(1 << seat)
+    return killers
+
+
+def may_take_along(table: Table, seat: PlayerId) -> bool:
+    """Tell whether a seat's role takes revenge for a lynch of today."""
+    role = table.roster.roles[seat]
+    if role is None or not role.can(REVENGE):
+        return False
+    limit = table.rules.vengeful_days
+    return "hunter" in role.traits or not limit or table.phases.day <= limit
+
+
+def _by_night(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> Seats:
+    alive, verb = table.roster.alive, ability.verb
+    if not alive >> seat & 1:
+        return restless(table, seat) if verb in _BEYOND else 0
+    if verb == FACTION_KILL:
+        return prey(table, seat)
+    if not tonight(table, night, seat, ability):
+        return 0
+    if not VERBS[verb].targets:
+        return alive & 1 << seat
+    return alive & ~_closed_to(table, night, seat, ability)
+
+
+def _closed_to(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> Seats:
+    """Give the seats that an ability may not name tonight, of those who live."""
+    key, own = (seat, ability.verb), BITS[seat]
+    named = night.named.get(key, 0)
+    once = table.rules.doctor_self == "once" and ability.verb == "protect" and not named & own
+    closed = 0 if ability.on_self or once else own
+    if ability.roams:
+        closed |= named
+    if not ability.repeats and key in night.last:
+        closed |= BITS[night.last[key].target]
+    return closed
+
+
+def _sworn(table: Table, seat: PlayerId) -> bool:
+    """Tell whether a seat may say by night whom it takes along if it dies."""
+    role = table.roster.roles[seat]
+    hunts = role is not None and "hunter" in role.traits
+    return hunts or table.rules.vengeful_fires_on == "death"
+
+
+def _at_twilight(table: Table, seat: PlayerId, ability: Ability) -> Seats:
+    sentence, alive = table.sentence, table.roster.alive
+    if ability.verb == "pardon":
+        return BITS[sentence.condemned] if seat != sentence.condemned else 0
+    if ability.verb == REVENGE and seat == sentence.condemned and may_take_along(table, seat):
+        return alive & ~BITS[seat]
+    return 0
+
+
+def _by_day(table: Table, seat: PlayerId, ability: Ability) -> Seats:
+    roster = table.roster
+    if ability.when != "day" or (ability.verb == "reveal" and _revealed_by_lynch(table, seat)):
+        return 0
+    if ability.verb == "reveal":
+        return BITS[seat] & ~roster.revealed
+    return roster.alive & ~BITS[seat]
+
+
+def _revealed_by_lynch(table: Table, seat: PlayerId) -> bool:
+    role = table.roster.roles[seat]
+    mayor = role is not None and role.votes_revealed > role.votes
+    return mayor and table.rules.mayor_survives_lynch
