@@ -19,6 +19,7 @@ from mafia_district.house import HOUSES, MAFIASCUM, House, house
 from mafia_district.ids import EVERYONE
 from mafia_district.machine import Code, Fact
 from mafia_district.roles import ROLES
+from mafia_district.setups import PUBLISHED, Published, setup_of
 from mafia_district.state import FACTS
 from mafia_district_servers.bootstrap import ROUTES, SOCKETS
 from mafia_district_servers.problems import Fault, status
@@ -160,8 +161,46 @@ def _answers(name: str, houses: Mapping[str, House]) -> Iterator[str]:
     usual = getattr(MAFIASCUM, name)
     for called, own in houses.items():
         value = getattr(own, name)
-        shown = str(value).lower() if isinstance(value, bool) else value
-        yield shown if value != usual or called == "mafiascum" else ""
+        yield _shown(value) if value != usual or called == "mafiascum" else ""
+
+
+def _shown(value: object) -> str:
+    """Write a value as `--set` takes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def setups() -> Iterator[str]:
+    """Write the page of the published setups."""
+    yield f"# Setups\n\n{NOTE}\n"
+    yield "A *setup* is a list of roles, or a way to draw one, and the rules that go with it. Those"
+    yield "below are known by their names: `mafia-district simulate NAME` plays one, a lobby takes"
+    yield "one as its `setup`, and `Rules.published` gives its rules. Of a setup that is"
+    yield "drawn, everybody knows the table; what came of the draw, only the keeper until the end."
+    yield "How it is drawn, and how to check that, says [the fair deal](fair-deal.md).\n"
+    yield from table(
+        ("setup", "seats", "what it is"),
+        ((f"[`{row.name}`](#{row.name})", _seats(row), row.summary) for row in PUBLISHED.values()),
+    )
+    for row in PUBLISHED.values():
+        yield from _setup(row)
+
+
+def _seats(row: Published) -> str:
+    setup = setup_of(row.name)
+    return f"{setup.seats}{', or others' if row.free else ''}" if setup else "any"
+
+
+def _setup(row: Published) -> Iterator[str]:
+    """Write all of one setup."""
+    yield f"## {row.name}\n\n**{row.title}.** {row.summary}\n"
+    if row.draw:
+        head, *rows = row.draw.table()
+        yield from table(head, rows)
+    played = ", ".join(f"`{name}={_shown(value)}`" for name, value in row.rules.items())
+    yield f"* Rules over `{row.preset}`: {played or 'none'}."
+    yield from (f"* Not known: {line}" for line in row.unknown)
+    yield from (f"* Played otherwise here: {line}" for line in row.departs)
+    yield f"* Source: {row.source}\n"
 
 
 def rules() -> Iterator[str]:
@@ -175,6 +214,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "routes.md": routes,
     "settings.md": settings,
     "house-rules.md": house_rules,
+    "setups.md": setups,
     "rules.md": rules,
 }
 

@@ -16,7 +16,8 @@ from mafia_district_cli.errors import CommandError
 from mafia_district_cli.output import complain
 
 COMMANDS = (
-    "serve", "demo", "simulate", "odds", "resolve", "replay", "roles", "items", "rules",
+    "serve", "demo", "simulate", "odds", "resolve", "replay", "roles", "setups", "items",
+    "rules",
 )  # fmt: skip
 """Names of the commands; `serve` is the Typer application `app` of the module `serve`."""
 

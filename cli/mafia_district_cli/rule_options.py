@@ -10,7 +10,14 @@ from mafia_district.catalogue import Catalogue
 from mafia_district.catalogue.files import BadCatalogue, read
 from mafia_district.house import HOUSES
 from mafia_district.rules import Rules
+from mafia_district.setups import PUBLISHED
 from mafia_district_cli.errors import UsageError, wrong_usage
+
+
+def setup_names(incomplete: str) -> list[str]:
+    """Offer the published setups that begin so."""
+    return [name for name in PUBLISHED if name.startswith(incomplete)]
+
 
 Preset: TypeAlias = Annotated[
     Literal["district", "classic"], typer.Option("--rules", help="The kind of game.")
@@ -27,6 +34,14 @@ HouseName: TypeAlias = Annotated[
         autocompletion=lambda incomplete: [n for n in HOUSES if n.startswith(incomplete)],
     ),
 ]
+SetupName: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[SETUP]",
+        help="A published setup, with its roles and rules: `mafia-district setups`.",
+        autocompletion=setup_names,
+    ),
+]
 ROLES_HELP = 'The roles and their counts, such as "5 vanilla_townie, 2 mafia_goon".'
 SET_HELP = "Change a single rule; may be given many times."
 
@@ -37,6 +52,7 @@ SEATS_SHOWN: Final = "12, classic 9"
 def chosen_rules(
     preset: str,
     *,
+    setup: str = "",
     roles: str = "",
     first_phase: str = "",
     settings: Iterable[str] = (),
@@ -45,13 +61,15 @@ def chosen_rules(
 ) -> Rules:
     """Build the rules that a command line asks for; a later and narrower option wins.
 
-    An empty text leaves the preset's value. Raise UsageError that says what is wrong.
+    An empty text leaves the preset's value, or the setup's where one is named; then an empty
+    preset is the setup's own. Raise UsageError that says what is wrong.
     """
     changes = dict(_split(setting) for setting in settings)
     changes |= {"first_phase": first_phase} if first_phase else {}
     changes |= {"roles": roles} if roles else {}
     with wrong_usage():
-        rules = Rules.preset(preset).in_house(house).with_settings(changes)
+        base = Rules.published(setup, preset) if setup else Rules.preset(preset)
+        rules = base.in_house(house).with_settings(changes)
         return rules.replace(catalogue=read_catalogue(catalogue)) if catalogue else rules
 
 

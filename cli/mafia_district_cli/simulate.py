@@ -23,7 +23,7 @@ from mafia_district_cli.rule_options import (
     SET_HELP,
     CatalogueFile,
     HouseName,
-    Preset,
+    SetupName,
     chosen_rules,
 )
 
@@ -32,6 +32,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def simulate(
+    setup: SetupName = None,
     roles: Annotated[str, typer.Option(help=ROLES_HELP)] = "",
     players: Annotated[
         int | None,
@@ -39,7 +40,10 @@ def simulate(
             min=1, help="How many play, where no roles are named.", show_default=SEATS_SHOWN
         ),
     ] = None,
-    rules: Preset = "district",
+    rules: Annotated[
+        Literal["district", "classic"] | None,
+        typer.Option(help="The kind of game.", show_default="district, or the setup's own"),
+    ] = None,
     house: HouseName = "mafiascum",
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SET_HELP)
@@ -58,7 +62,8 @@ def simulate(
 ) -> None:
     """Play whole games and print who won, with intervals, lengths and speed."""
     chosen = chosen_rules(
-        rules,
+        rules or ("" if setup else "district"),
+        setup=setup or "",
         roles=roles,
         first_phase=first_phase or "",
         settings=settings or (),
@@ -84,10 +89,13 @@ def simulate(
 
 def _seats(rules: Rules, players: int | None) -> int:
     """Find how many play: as many as the roles are, where the rules name them."""
-    named = sum(count for _, count in rules.roles)
-    if named and players not in (None, named):
-        raise UsageError(f"the roles are for {named}, and not for {players}: leave --players out")
-    return named or players or SEATS[rules.name]
+    named = rules.named_setup
+    if named is None:
+        return players or SEATS[rules.name]
+    if players not in (None, named.seats):
+        said = f"the roles are for {named.seats}, and not for {players}: leave --players out"
+        raise UsageError(f"{said}, or give --roles for {players}" if rules.setup_name else said)
+    return named.seats
 
 
 @contextmanager

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from mafia_district import chat, lobby, outcome, phases, roster, sentence, voting
+from mafia_district import chat, deal, lobby, outcome, phases, roster, sentence, voting
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.ids import NOBODY, Instant, PlayerId, members
 from mafia_district.machine import Event
 from mafia_district.night import collect
 from mafia_district.night.explain import why
 from mafia_district.roles import find_role
+from mafia_district.setup import RoleCounts
 from mafia_district_cli.town_story import (
     TOWN_SENTENCES,
     Names,
@@ -71,8 +72,15 @@ def _began(event: phases.PhaseBegan, name: Names) -> str:
 
 
 def _started(event: roster.GameStarted, name: Names) -> str:
-    roles = (f"{count} {role_title(role)}" for role, count in event.roles)
-    return f"The roles are dealt: {listed(roles)}."
+    return f"The roles are dealt: {_counted(event.roles)}."
+
+
+def _drawn(event: deal.SetupDrawn | deal.SetupShown, name: Names) -> str:
+    return f"The setup was drawn: {_counted(event.roles)}."
+
+
+def _counted(roles: RoleCounts) -> str:
+    return listed(f"{count} {role_title(role)}" for role, count in roles)
 
 
 def _closed(event: voting.VoteClosed, name: Names) -> str:
@@ -112,6 +120,8 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingPro
         lobby.ReadySet: lambda e, n: f"{n(e.seat)} is {'' if e.ready else 'not '}ready.",
         lobby.SaltGiven: lambda e, n: f"{n(e.seat)} reveals a salt for the deal.",
         roster.GameStarted: _started,
+        deal.SetupDrawn: _drawn,
+        deal.SetupShown: _drawn,
         lobby.LobbyClosed: lambda e, n: f"The lobby is closed: {e.reason}.",
         roster.SeatTaken: _taken,
         roster.SeatLeft: lambda e, n: f"{n(e.seat)} {'is sent away' if e.kicked else 'gets up'}.",

@@ -158,7 +158,8 @@ class Choices:
         table = self._state.table
         seats, rules = table.roster.seats.bit_count(), table.rules
         waiting = table.roster.persons & ~self._state.lobby.ready & ~(1 << self.seat)
-        fits = not rules.roles or sum(count for _, count in rules.roles) == seats
+        named = rules.named_setup
+        fits = named is None or named.seats == seats
         return not waiting and fits and rules.min_seats <= seats <= rules.max_seats
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mafia_district import purse, rumors, shop, tasks
 from mafia_district.chance import commitment, deal_key, number, shuffled
-from mafia_district.deal import dealt
+from mafia_district.deal import SetupDrawn, SetupShown, composition, dealt
 from mafia_district.execution import after_vote, execute, governors, may_speak, with_lovers
 from mafia_district.ids import BITS, Instant, PlayerId, Seats, members
 from mafia_district.items import ItemUsed
@@ -80,7 +80,9 @@ def _deal(state: State) -> Events:
     setup = table.rules.setup(len(seats))
     given = salts(lobby) if lobby.salts else ()
     started = GameStarted(commitment(seed), setup.roles, given)
-    return started, roles_dealt(dealt(seed, seats, given, setup))
+    drawn = composition(seed, given, setup)
+    told = (SetupDrawn(drawn),) if drawn else ()
+    return started, *told, roles_dealt(dealt(seed, seats, given, setup))
 
 
 def _seed(state: State) -> bytes:
@@ -287,9 +289,10 @@ def _open_shop(state: State) -> Events:
 
 def _reveal(state: State, event: GameEnded) -> Events:
     """Show at the end what was secret: roles, nights and the seed."""
-    phases = state.table.phases
+    phases, drawn = state.table.phases, state.deal.drawn
     return (
         roles_shown(state.table.roster.deal),
+        *((SetupShown(drawn),) if drawn else ()),
         NightsShown(state.night.nights),
         SeedShown(_seed(state).hex()),
         phase_began(ENDED, phases.number + 1, phases.day, None),

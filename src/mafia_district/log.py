@@ -20,7 +20,7 @@ import msgspec
 
 from mafia_district import wire
 from mafia_district.chance import commitment
-from mafia_district.deal import dealt
+from mafia_district.deal import SetupDrawn, SetupShown, composition, dealt
 from mafia_district.ids import (
     EVERYONE,
     KEEPER_ONLY,
@@ -331,8 +331,13 @@ def _check_deal(header: Header, state: State, events: list[Event]) -> None:
             raise Damaged(0, "the seed shown at the end is not the one that was promised")
         _check_salts(state.lobby, started)
         seats = members(state.table.roster.seats)
-        if dealt(seed, seats, started.salts, header.rules.setup(len(seats))) != deal.roles:
+        setup = header.rules.setup(len(seats))
+        if dealt(seed, seats, started.salts, setup) != deal.roles:
             raise Damaged(0, "the deal is not the one that seed and salts give")
+        drawn = composition(seed, started.salts, setup)
+        told = [facts[kind].roles for kind in (SetupDrawn, SetupShown) if kind in facts]
+        if told != ([drawn] * 2 if drawn else []):
+            raise Damaged(0, "the setup is not the one that seed and salts draw")
     except (ValueError, LookupError) as problem:
         raise Damaged(0, f"the deal cannot be computed: {problem!r}") from None
 

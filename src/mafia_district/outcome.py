@@ -96,10 +96,11 @@ class Outcome:
         return copy
 
 
-def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
+def judge(table: Table, alive: Seats, armed: Seats, *, spent: bool = False) -> Verdict | None:
     """Judge the game for those who will be alive; None while it goes on.
 
-    `armed` are the seats that can still kill on their own account.
+    `armed` are the seats that can still kill on their own account; `spent` is whether no faction
+    can kill any more.
     """
     roster, rules = table.roster, table.rules
     mafia = roster.alone & alive
@@ -107,13 +108,13 @@ def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
         return None  # as most games stand at most times
     return _judged(
         roster.sides, roster.town, roster.killers, roster.heavy, alive, armed & alive,
-        rules.end == "parity", rules.white_flag, _ruling(rules),
+        rules.end == "parity", rules.white_flag, _ruling(rules, spent),
     )  # fmt: skip
 
 
-def _ruling(rules: Rules) -> Ruling:
+def _ruling(rules: Rules, spent: bool) -> Ruling:
     """Give what decides at parity: by heads, only with more than half, and who wins unarmed."""
-    unarmed = rules.stalemate_wins if rules.nightless else ""
+    unarmed = rules.stalemate_wins if spent else ""
     return rules.parity_counts == "heads", rules.parity == "more", unarmed
 
 

@@ -8,19 +8,18 @@ that have changed since. All durations are whole milliseconds; shares are thousa
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.house import House, setting, switches
 from mafia_district.ids import MAX_SEATS, Coins, Millis
-from mafia_district.setup import Setup
+from mafia_district.setup import RoleCounts, Setup
+from mafia_district.setups import published, setup_of
 
 HIGHEST: Final = 30 * 24 * 3_600 * 1_000  # of any number here: thirty days in milliseconds
 MOST_COINS: Final = 10_000  # that a town gives to a player at once
-
-RoleCounts: TypeAlias = tuple[tuple[str, int], ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +30,7 @@ class Rules(House):
     """
 
     name: str = setting("classic", "the preset that these rules started from")
+    setup_name: str = setting("", "the published setup whose roles are dealt; see docs/setups.md")
     roles: RoleCounts = setting((), "the roles and their counts; empty: the default counts")
     min_seats: int = setting(3, "fewest seats that may start", low=1)
     max_seats: int = setting(MAX_SEATS, "most seats at the table", low=1)
@@ -66,6 +66,7 @@ class Rules(House):
         "who wins when the mafia hold half of the votes but can kill nobody any more; none: they",
         among=("", "town", "mafia"),
     )
+    faction_kills: int = setting(1_000, "most nights in which a faction may kill")
     quiet_nights: int = setting(0, "first nights in which no faction kills")
     lovers: str = setting(
         "chain",
@@ -110,6 +111,8 @@ class Rules(House):
             )
         if self.nightless and self.first_phase == "night":
             raise ValueError("a nightless game starts by day: set first_phase=day")
+        if self.setup_name:
+            published(self.setup_name)
         if self.roles:
             Setup(self.roles)
         if self.town:
@@ -126,6 +129,18 @@ class Rules(House):
         if name not in _PRESETS:
             raise ValueError(f"no rules are called {name!r}: choose {' or '.join(_PRESETS)}")
         return _PRESETS[name]
+
+    @staticmethod
+    def published(name: str, preset: str = "") -> "Rules":
+        """Give the rules of a published setup: a preset, and what the setup plays otherwise.
+
+        The preset is the setup's own if none is named. Raises ValueError with the nearest names.
+
+        >>> Rules.published("nightless").nightless
+        True
+        """
+        row = published(name)
+        return Rules.preset(preset or row.preset).replace(setup_name=name, **row.rules)
 
     def replace(self, /, **values: Any) -> "Rules":
         """Change some values; raises ValueError for an unknown name or an impossible value."""
@@ -146,10 +161,17 @@ class Rules(House):
 
         Raises ValueError if the named roles are for another number of seats.
         """
-        setup = _named(self.roles) if self.roles else _default(self.name, seats)
+        setup = self.named_setup or _default(self.name, seats)
         if setup.seats != seats:
             raise ValueError(f"the roles are for {setup.seats} seats, but {seats} are taken")
         return setup
+
+    @property
+    def named_setup(self) -> Setup | None:
+        """The roles that these rules name, or else their setup does; None for default counts."""
+        if self.roles:
+            return _named(self.roles)
+        return setup_of(self.setup_name) if self.setup_name else None
 
     def describe(self) -> tuple[tuple[str, object, str], ...]:
         """List every rule but the catalogue as (name, value, meaning)."""

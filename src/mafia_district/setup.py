@@ -2,12 +2,22 @@
 
 The numbers of each role are public before the deal; who holds which is the secret. A setup may
 leave a role open between several ("jester|arsonist"): then only the choice is public, and the deal
-makes it. The default counts grow with the table: a quarter of the seats mafia, three tenths where
-there is a town to help its people, and a few roles that help them more.
+makes it. Or it is *drawn*: the deal chooses between whole compositions, and what is public is what
+all of them have in common, and the roles among which the rest are.
+
+The default counts grow with the table: a quarter of the seats mafia, three tenths where there is a
+town to help its people, and a few roles that help them more.
 """
 
 import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from functools import reduce
+from itertools import accumulate
 from math import factorial
+from operator import and_
+from typing import NamedTuple, TypeAlias
 
 import attrs
 
@@ -22,27 +32,45 @@ _SMALL = {3: (1, 0, 0), 4: (1, 0, 0), 5: (1, 0, 1), 6: (2, 1, 1), 7: (2, 1, 0), 
 _ITEM = re.compile(r"\s*(\d+)\s+([a-z][a-z0-9_]*(?:\|[a-z][a-z0-9_]*)*)\s*")
 
 
+RoleCounts: TypeAlias = tuple[tuple[str, int], ...]
+
+
+class Composition(NamedTuple):
+    """Roles that a drawn setup may come to, and their weight among all that it may come to."""
+
+    weight: int
+    roles: RoleCounts
+
+
 @attrs.frozen
 class Setup:
     """Roles with their counts; a role may be a choice between several.
 
-    Raises ValueError for an unknown role, a count below one, or more roles than a table has seats.
+    `roles` is what everybody may know. A setup with `compositions` is drawn: make it by
+    `Setup.drawn`. Raises ValueError for an unknown role, a count below one, or more roles than a
+    table has seats.
     """
 
-    roles: tuple[tuple[str, int], ...]
+    roles: RoleCounts
+    compositions: tuple[Composition, ...] = ()
     _names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
     _open: bool = attrs.field(init=False, eq=False, repr=False)
+    _bounds: tuple[int, ...] = attrs.field(init=False, eq=False, repr=False)
 
     @_names.default
     def _listed(self) -> tuple[str, ...]:
         needed = sum(count for _, count in self.roles)
         if needed > MAX_SEATS:
             raise ValueError(f"{needed} roles are too many: a table has at most {MAX_SEATS} seats")
-        return tuple(name for name, count in self.roles for _ in range(count))
+        return _expanded(self.roles)
 
     @_open.default
     def _leaves_a_choice(self) -> bool:
         return any(OR in name for name, _ in self.roles)
+
+    @_bounds.default
+    def _added_up(self) -> tuple[int, ...]:
+        return tuple(accumulate(composition.weight for composition in self.compositions))
 
     def __attrs_post_init__(self) -> None:
         for name, count in self.roles:
@@ -59,12 +87,15 @@ class Setup:
     def names(self, drawn: int = 0) -> tuple[str, ...]:
         """List one role name a seat, in the setup's own order.
 
-        `drawn` is the number by which the deal is shuffled: it makes the open choices, with the
-        digits that the shuffle leaves over, so that no place in the deal tells how they went.
+        `drawn` is the number by which the deal is shuffled: it draws the composition and makes the
+        open choices, with the digits that the shuffle leaves over, so that no place in the deal
+        tells how they went.
 
         >>> Setup.parse("2 villager, 1 jester|arsonist").names(factorial(3))
         ('villager', 'villager', 'arsonist')
         """
+        if self.compositions:
+            return _expanded(self.composition(drawn))
         if not self._open:
             return self._names
         drawn //= factorial(self.seats)
@@ -74,6 +105,38 @@ class Setup:
             drawn, which = divmod(drawn, len(options))
             names.append(options[which])
         return tuple(names)
+
+    def composition(self, drawn: int) -> RoleCounts:
+        """Give the composition that the deal's number draws; empty where the setup is not drawn.
+
+        The left-over digits point at one of as many places as all weights together; the
+        compositions take up their weights in places, in their order.
+        """
+        if not self.compositions:
+            return ()
+        place = drawn // factorial(self.seats) % self._bounds[-1]
+        return self.compositions[bisect_right(self._bounds, place)].roles
+
+    @classmethod
+    def drawn(cls, compositions: Sequence[Composition]) -> "Setup":
+        """Make the setup that is drawn from compositions; a single one is no draw.
+
+        Raises ValueError if they are not for the same number of seats, if a weight is below one,
+        or if one of them leaves a choice open itself.
+
+        >>> calm, funny = (("villager", 2),), (("villager", 1), ("jester", 1))
+        >>> Setup.drawn([Composition(1, calm), Composition(3, funny)]).roles
+        (('villager', 1), ('villager|jester', 1))
+        """
+        if len(compositions) == 1:
+            return cls(compositions[0].roles)
+        if len({sum(count for _, count in roles) for _, roles in compositions}) != 1:
+            raise ValueError("the compositions of a setup must all be for the same number of seats")
+        if min(weight for weight, _ in compositions) < 1:
+            raise ValueError("the weight of a composition is a whole number from 1")
+        if any(OR in name for _, roles in compositions for name, _ in roles):
+            raise ValueError("a composition names its roles: write one for each choice")
+        return cls(_in_common(compositions), tuple(compositions))
 
     @classmethod
     def parse(cls, text: str) -> "Setup":
@@ -94,7 +157,20 @@ class Setup:
         return cls(_district(seats) if preset == "district" else _classic(seats))
 
 
-def _classic(seats: int) -> tuple[tuple[str, int], ...]:
+def _expanded(roles: RoleCounts) -> tuple[str, ...]:
+    return tuple(name for name, count in roles for _ in range(count))
+
+
+def _in_common(compositions: Sequence[Composition]) -> RoleCounts:
+    """Give what is true of every composition: counts, and one choice for all other seats."""
+    packs = [Counter(_expanded(roles)) for _, roles in compositions]
+    certain = reduce(and_, packs)
+    options = dict.fromkeys(name for pack in packs for name in pack - certain)
+    rest = packs[0].total() - certain.total()
+    return (*certain.items(), *(((OR.join(options), rest),) if rest else ()))
+
+
+def _classic(seats: int) -> RoleCounts:
     mafia, cops, doctors = max(1, seats // 4), int(seats >= 5), int(seats >= 5) + int(seats >= 16)
     jesters = int(seats >= 10)
     townies = seats - mafia - cops - doctors - jesters
@@ -104,7 +180,7 @@ def _classic(seats: int) -> tuple[tuple[str, int], ...]:
     )  # fmt: skip
 
 
-def _district(seats: int) -> tuple[tuple[str, int], ...]:
+def _district(seats: int) -> RoleCounts:
     """Give the counts that are fair between sensible players: docs/decisions/0007-balance.md."""
     neutrals = int(seats >= 10) + int(seats >= 22)
     mafia, sheriffs, doctors = _SMALL.get(seats) or (3 * (seats + 2 - neutrals) // 10, 1, 1)
@@ -116,7 +192,7 @@ def _district(seats: int) -> tuple[tuple[str, int], ...]:
     )  # fmt: skip
 
 
-def _present(*roles: tuple[str, int]) -> tuple[tuple[str, int], ...]:
+def _present(*roles: tuple[str, int]) -> RoleCounts:
     return tuple((name, count) for name, count in roles if count)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from mafia_district import (
     chat,
     clock,
+    deal,
     items,
     lobby,
     looks,
@@ -50,6 +51,7 @@ _ALWAYS: Final = (
     night.MACHINE,
     chat.MACHINE,
     outcome.MACHINE,
+    deal.MACHINE,
 )
 IN_TOWN: Final = (
     town.MACHINE,
@@ -101,7 +103,8 @@ class State:
     """The machines of one game around their table."""
 
     __slots__ = (
-        "chat", "lobby", "machines", "night", "outcome", "rumors", "shop", "table", "voting",
+        "chat", "deal", "lobby", "machines", "night", "outcome", "rumors", "shop", "table",
+        "voting",
     )  # fmt: skip
 
     table: Table
@@ -110,6 +113,7 @@ class State:
     night: night.Night
     chat: chat.Chat
     outcome: outcome.Outcome
+    deal: deal.Deal
     shop: shop.Shop
     rumors: rumors.Rumors
 
@@ -128,6 +132,7 @@ class State:
             self.night,
             self.chat,
             self.outcome,
+            self.deal,
             *quarter,
         ) = machines
         self.table = table = Table(rules, roster, phases)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mafia_district.ids import Day, PlayerId, Seats, members
 from mafia_district.machine import Event, Events
-from mafia_district.night.powers import armed
+from mafia_district.night.powers import armed, factions_kill
 from mafia_district.outcome import (
     Verdict,
     WonAlone,
@@ -52,7 +52,9 @@ def close(
     elif phase is EVENING:
         length = rules.evening_ms
     if ended is None and not (spared and not deaths):
-        ended = judge(table, alive, armed(table, state.night) if roster.killers else 0)
+        spent = bool(rules.stalemate_wins) and not factions_kill(table, state.night)
+        own = armed(table, state.night) if roster.killers else 0
+        ended = judge(table, alive, own, spent=spent)
     if ended is None and phase is DAY and not deaths:
         ended = stalemate(table, day)
     if state.outcome.goals:

@@ -140,8 +140,13 @@ class View:
 
     @property
     def roles(self) -> tuple[tuple[str, int], ...]:
-        """The roles that were dealt and their counts, which are public."""
-        return self._state.lobby.roles
+        """The roles that were dealt and their counts, as far as they are public.
+
+        Of a setup that was drawn, the composition: the keeper's, and after the end everybody's.
+        """
+        deal = self._state.deal
+        drawn = deal.drawn if self.viewer == KEEPER else deal.shown
+        return drawn or self._state.lobby.roles
 
     @property
     def role(self) -> str:

@@ -66,6 +66,7 @@ TEXTS: Final = ("", "   ", "a word", "one\ntwo", "x" * 501)
 CATEGORIES: Final = ("appearance", "whereabouts", "task", "role")
 RARE: Final = (Leave, End, Close, Kick, Pause)  # they would end the fun too soon
 STEPS: Final = 400
+SETUPS: Final = {7: "c9", 9: "matrix6", 13: "c9_plus_plus"}  # drawn ones, by seats
 
 
 def drawn_rules(dice: Random, seats: int, *, town: bool) -> Rules:
@@ -86,7 +87,9 @@ def drawn_rules(dice: Random, seats: int, *, town: bool) -> Rules:
         no_lynch_needs=dice.choice(("majority", "half")),
         **_switches(dice, "no_lynch", "self_vote", "no_lynch_on_even", "kill_own", "jester_haunts"),
     )
-    return _drawn_town(dice, rules) if town else rules
+    if town:
+        return _drawn_town(dice, rules)
+    return rules.replace(setup_name="" if rules.roles else SETUPS.get(seats, ""))
 
 
 def _drawn_roles(dice: Random, seats: int) -> tuple[tuple[str, int], ...]:

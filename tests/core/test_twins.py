@@ -16,6 +16,7 @@ from typing import Final
 
 import pytest
 
+from mafia_district.deal import SetupDrawn
 from mafia_district.game import Game
 from mafia_district.ids import EVERYONE, KEEPER_ONLY, SPECTATOR, Viewer, has
 from mafia_district.lobby import CodeTold
@@ -61,8 +62,9 @@ HARMLESS: Final = {
 }
 
 
-# Of roles that the twins do not hold; who is told of them is looked at in `test_sentence.py`.
-APART: Final = {GoalSet, GraveOpened, LoversPaired, PowerUsed}
+# Of roles that the twins do not hold, and of deals that are drawn: who is told of them is looked at
+# in `test_sentence.py` and in `test_setups.py`.
+APART: Final = {GoalSet, GraveOpened, LoversPaired, PowerUsed, SetupDrawn}
 
 
 @pytest.mark.parametrize("town", [False, True], ids=["classic", "town"])
@@ -86,9 +88,8 @@ def _pairs(viewer: Viewer) -> Iterator[tuple[Game, ...]]:
 
 def test_twins_differ_in_all_that_is_secret_and_in_nothing_else() -> None:
     """Given many pairs, every private event has differed, and public ones only after the end."""
-    secret = (
-        {kind for kind, fact in FACTS.items() if fact.audience != EVERYONE} - {SpecialsCame} - APART
-    )
+    secret = {kind for kind, fact in FACTS.items() if fact.audience != EVERYONE}
+    secret -= {SpecialsCame} | APART
     at_the_end, saved = {RolesShown, NightsShown}, 0
     varied: set[type[Event]] = set()
     for pair in _pairs(SPECTATOR):
@@ -122,9 +123,8 @@ def test_twins_notice_a_leak(leak: str, monkeypatch: pytest.MonkeyPatch) -> None
 def test_who_is_told_too_much_is_noticed_by_twins(told_to: str) -> None:
     """Given any row of the table of audiences with a wider one, the streams of twins differ."""
     viewer, harmless = TOLD[told_to], {kind for kind, to in HARMLESS if to == told_to}
-    unnoticed = (
-        {kind for kind, fact in FACTS.items() if fact.audience != EVERYONE} - harmless - APART
-    )
+    unnoticed = {kind for kind, fact in FACTS.items() if fact.audience != EVERYONE} - harmless
+    unnoticed -= APART
     for seed, pair in enumerate(_pairs(viewer if viewer < twins.SEATS else SPECTATOR)):
         unnoticed = {kind for kind in unnoticed if not _differ(*pair, viewer, kind)}
         if not unnoticed and seed >= 8:

@@ -166,6 +166,18 @@ async def test_a_lobby_is_in_the_hosts_town_unless_it_says_otherwise(tmp_path: P
 
 
 @in_loop
+async def test_a_lobby_may_name_a_published_setup(tmp_path: Path) -> None:
+    """Given a setup, a lobby plays it by its rules; one that nobody knows is a problem."""
+    async with town(tmp_path) as place:
+        ann = await place.guest("Ann")
+        game = (await ann.post("/api/game/lobbies", {"setup": "white_flag"})).json["game"]
+        rules = wire.rules_of((await ann.get(f"/api/game/{game}")).json["rules"])
+        assert rules == Rules.published("white_flag")
+        for wrong in ({"setup": "grey_flag"}, {"settings": {"setup_name": "c9"}}):
+            assert (await ann.post("/api/game/lobbies", wrong)).told == (422, "bad_rules")
+
+
+@in_loop
 async def test_the_table_is_run_over_http(tmp_path: Path) -> None:
     """Given a lobby, then each command of the table has its route, the host's for the host."""
     async with town(tmp_path, bot_pace_ms=600_000) as place:

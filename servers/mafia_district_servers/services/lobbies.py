@@ -26,6 +26,7 @@ _NAME: Final = 64  # most characters of a lobby's name
 _NOT_SETTINGS: Final = {
     "name": 'choose the preset in "rules", not among the settings',
     "roles": 'name the roles in "roles", not among the settings',
+    "setup_name": 'name the setup in "setup", not among the settings',
     "catalogue": "which catalogue a town is made of is the server's to set",
 }
 
@@ -36,12 +37,15 @@ Setting: TypeAlias = str | int | bool
 class OpenLobby:
     """A lobby to open: `rules` is a preset, `settings` change single rules of it.
 
-    `roles` names what is dealt, as in "5 vanilla_townie, 2 mafia_goon"; without it the preset's
-    counts are dealt. A lobby that is not public can be seen and entered with its code alone.
+    `setup` names a published setup, whose rules go over those of the preset; `roles` names what is
+    dealt, as in "5 vanilla_townie, 2 mafia_goon". Without both the preset's counts are dealt. An
+    empty preset is the setup's own, or else `district`. A lobby that is not public can be seen and
+    entered with its code alone.
     """
 
     name: str = "Mafia"
-    rules: str = "district"
+    rules: str = ""
+    setup: str = ""
     settings: dict[str, Setting] = attrs.field(factory=dict)
     roles: str = ""
     public: bool = True
@@ -96,10 +100,16 @@ def _rules(asked: OpenLobby, catalogue: Catalogue) -> Rules:
         if name in asked.settings:
             raise Problem(Fault.BAD_RULES, why)
     try:
-        rules = Rules.preset(asked.rules).replace(catalogue=catalogue, **asked.settings)
+        rules = _named(asked).replace(catalogue=catalogue, **asked.settings)
         return rules.with_settings({"roles": asked.roles}) if asked.roles else rules
     except ValueError as error:
         raise Problem(Fault.BAD_RULES, str(error)) from None
+
+
+def _named(asked: OpenLobby) -> Rules:
+    if asked.setup:
+        return Rules.published(asked.setup, asked.rules)
+    return Rules.preset(asked.rules or "district")
 
 
 async def lobbies(call: Call[Nothing, Nothing]) -> Reply:

@@ -32,6 +32,7 @@ from mafia_district.voting import CastVote, Unvote
 KINDS: Final = ("night", "day", "win")
 DEAD: Final = "dead_"  # before the role of who is dead already
 ILLEGAL: Final = "illegal_action"
+OF_A_SETUP: Final = "setup:"  # before the name of a setup, whose rules are meant
 
 # What a case may call a verb that has another name here.
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {
@@ -40,13 +41,6 @@ ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "reveal_mayor": ("reveal",),
     "check": ("vanilla_check", "neapolitan", "rolecheck", "investigate", "gunsmith"),
     "detect": ("detect", "motion"),
-}
-
-
-SETUPS: Final[Mapping[str, Mapping[str, object]]] = {
-    "vengeful": {"flag": "flagbearer", "vengeful_days": 1, "nightless": True},
-    "fire_and_ice": {"rival_kills_cancel": True},
-    "signaled": {"nightless": True, "stalemate_wins": "town", "end": "elimination"},
 }
 
 
@@ -305,18 +299,27 @@ def _rules(case: Case, house: str, cast: list[Role]) -> Rules:
     names = [held.name for held in cast]
     counts = tuple((name, names.count(name)) for name in dict.fromkeys(names))
     rules = _ruleset(case, house).replace(roles=counts, min_seats=1)
+    if (
+        case.kind == "win" and rules.stalemate_wins
+    ):  # as a table stands when nothing is left to be done at night
+        rules = rules.replace(faction_kills=0)
     return rules if rules.nightless else rules.replace(first_phase="night")
 
 
 def _ruleset(case: Case, name: str) -> Rules:
     """Give the rules that a ruleset names: a house's, or those of a setup over the first house."""
-    rules = Rules.preset("classic")
-    kind, colon, setup = name.partition(":")
-    if name in HOUSES:
-        return rules.in_house(name)
-    if kind == "setup" and colon and setup in SETUPS:
-        return rules.replace(**SETUPS[setup])
-    raise BadCase(f"case {case.id}: no house is called {name!r}: choose {', '.join(HOUSES)}")
+    if not name.startswith(OF_A_SETUP):
+        return _in_house(case, name)
+    try:
+        return Rules.published(name.removeprefix(OF_A_SETUP), "classic")
+    except ValueError as unknown:
+        raise BadCase(f"case {case.id}: {unknown}") from None
+
+
+def _in_house(case: Case, name: str) -> Rules:
+    if name not in HOUSES:
+        raise BadCase(f"case {case.id}: no house is called {name!r}: choose {', '.join(HOUSES)}")
+    return Rules.preset("classic").in_house(name)
 
 
 def _dealt(rules: Rules, case: Case, cast: list[Role], begins: tuple[Phase, int]) -> Game:

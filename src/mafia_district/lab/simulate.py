@@ -108,7 +108,8 @@ def simulate(
     10
     """
     _check(games, workers)
-    seats = seats or sum(count for _, count in rules.roles)
+    named = rules.named_setup
+    seats = seats or (named.seats if named else 0)
     make = _maker(bots)
     table(rules, seats)  # a table that cannot start is refused before any process does
     chunks = [
@@ -120,8 +121,7 @@ def simulate(
         for part in map_chunks(play_chunk, chunks):
             tally += part
             progress(tally.games)
-    setup = ", ".join(f"{count} {name}" for name, count in rules.setup(seats).roles)
-    return _report(setup, seed, tally, time.perf_counter() - started)
+    return _report(_told(rules, seats), seed, tally, time.perf_counter() - started)
 
 
 def play_chunk(chunk: Chunk) -> Tally:
@@ -147,6 +147,14 @@ def _winners(game: Game) -> list[str]:
     roles = game.state.table.roster.roles
     alone = [role.wins for role in (roles[seat] for seat in outcome.seats) if role]
     return [*(outcome.winners or ["draw"]), *alone]
+
+
+def _told(rules: Rules, seats: int) -> str:
+    """Name the setup: by its name if it has one, and by its roles if they are not its own."""
+    if rules.setup_name and not rules.roles:
+        return rules.setup_name
+    roles = ", ".join(f"{count} {name}" for name, count in rules.setup(seats).roles)
+    return f"{rules.setup_name}: {roles}" if rules.setup_name else roles
 
 
 def _check(games: int, workers: int) -> None:

@@ -158,8 +158,8 @@ class Night:
     """Tonight's choices by (seat, action), uses left, and what the nights have taught each seat.
 
     `last` are the choices of the night before, `named` whom each seat has named so far, by action,
-    the faction's kill apart. `doused` and `guilty` are the keeper's masks,
-    and so are `vests`: how many kills roles still stop by themselves.
+    the faction's kill apart, and `kills` in how many nights there was such a kill. `doused` and
+    `guilty` are the keeper's masks, and so are `vests`: how many kills roles still stop.
     """
 
     __slots__ = (
@@ -167,6 +167,7 @@ class Night:
         "day",
         "doused",
         "guilty",
+        "kills",
         "last",
         "named",
         "nights",
@@ -180,6 +181,7 @@ class Night:
         self.choices: dict[tuple[PlayerId, str], ActionChosen] = {}
         self.last: Mapping[tuple[PlayerId, str], ActionChosen] = {}
         self.named: Mapping[tuple[PlayerId, str], Seats] = {}
+        self.kills = 0
         self.doused: Seats = 0
         self.guilty: Seats = 0
         self.vests: Mapping[PlayerId, int] = {}
@@ -192,7 +194,7 @@ class Night:
         copy = Night.__new__(Night)
         copy.choices, copy.day = self.choices.copy(), self.day
         copy.last, copy.doused, copy.vests = self.last, self.doused, self.vests
-        copy.guilty, copy.named = self.guilty, self.named
+        copy.guilty, copy.named, copy.kills = self.guilty, self.named, self.kills
         copy.uses = self.uses.copy()
         results = self.results
         copy.results = {seat: results[seat].copy() for seat in results} if results else {}
@@ -207,7 +209,7 @@ def _act(table: Table, night: Night, command: Act) -> Events:
     if seat < 0 or not roster.here >> seat & 1:
         _require_awake(table, seat)
     shared = verb == FACTION_KILL and roster.mafia >> seat & 1
-    lawful = prey(table, seat) if shared else _lawful(table, night, seat, verb)
+    lawful = prey(table, night, seat) if shared else _lawful(table, night, seat, verb)
     if target < 0 or not lawful >> target & 1:
         raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
     if shared and command.target2 == NOBODY:
@@ -339,6 +341,7 @@ def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
 
 def _remember(night: Night, choices: Mapping[tuple[PlayerId, str], ActionChosen]) -> None:
     """Keep whom each has named, but for the faction's kill, which may name anybody again."""
+    night.kills += any(verb == FACTION_KILL for _, verb in choices)
     for key, choice in choices.items():
         if key[1] != FACTION_KILL:
             named = night.named.get(key, 0) | BITS[choice.target]

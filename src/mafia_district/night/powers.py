@@ -66,12 +66,20 @@ def seconds(table: Table, verb: str, target: PlayerId) -> Seats:
     return table.roster.alive & ~(1 << target)
 
 
-def prey(table: Table, seat: PlayerId) -> Seats:
+def prey(table: Table, night: "Night", seat: PlayerId) -> Seats:
     """Give the seats that the faction's kill may name tonight."""
     roster, rules = table.roster, table.rules
+    if night.kills >= rules.faction_kills:
+        return 0
     if rules.quiet_nights and number_of(table) <= rules.quiet_nights:
         return 0
     return roster.alive if rules.kill_own else roster.alive & ~roster.faction(seat)
+
+
+def factions_kill(table: Table, night: "Night") -> bool:
+    """Tell whether any night may still bring a kill of a faction."""
+    spent = night.kills + any(verb == FACTION_KILL for _, verb in night.choices)
+    return not table.rules.nightless and spent < table.rules.faction_kills
 
 
 def number_of(table: Table) -> int:
@@ -118,7 +126,7 @@ def _by_night(table: Table, night: "Night", seat: PlayerId, ability: Ability) ->
     if not alive >> seat & 1:
         return restless(table, seat) if verb in _BEYOND else 0
     if verb == FACTION_KILL:
-        return prey(table, seat)
+        return prey(table, night, seat)
     if not tonight(table, night, seat, ability):
         return 0
     if not VERBS[verb].targets:

@@ -35,6 +35,15 @@ ROLES: Final = (
         Ability("kill"),
         method="blade",
     ),
+    _own(
+        "one_shot_bulletproof_serial_killer",
+        "Belongs to nobody: each night kills one other player with a knife. Stops the first kill"
+        " made on them. Wins alone.",
+        Ability("kill"),
+        method="blade",
+        vests=1,
+        wins="serial_killer",
+    ),
     _own("survivor", "Belongs to nobody, and wins by living at the end."),
     _own(
         "arsonist",
