@@ -1,7 +1,8 @@
 """Write the reference pages from the code, so that they cannot say anything else than it does.
 
 `python docs/generate.py` writes them; `--check` only compares, and fails where one is out of date.
-The rulebook is written by hand but for its marked blocks, which `rulebook.py` writes.
+The rulebook is written by hand but for its marked blocks, which `rulebook` writes, and so is the
+page on roles of one's own, for which `own_roles.py` does.
 """
 
 import inspect
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
+import own_roles
 from marked import fill, table
 from rulebook import BLOCKS
 
@@ -208,6 +210,11 @@ def rules() -> Iterator[str]:
     yield fill((DOCS / "rules.md").read_text(encoding="utf-8"), BLOCKS)
 
 
+def roles_of_your_own() -> Iterator[str]:
+    """Write what a role may be made of, and leave the words about it."""
+    yield fill((DOCS / "roles-of-your-own.md").read_text(encoding="utf-8"), own_roles.BLOCKS)
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "reference.md": reference,
     "disclosures.md": disclosures,
@@ -216,6 +223,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "house-rules.md": house_rules,
     "setups.md": setups,
     "rules.md": rules,
+    "roles-of-your-own.md": roles_of_your_own,
 }
 
 

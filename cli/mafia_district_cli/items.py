@@ -6,9 +6,9 @@ import attrs
 import typer
 from rich.table import Table
 
-from mafia_district.catalogue import BUILT_IN, Item
+from mafia_district.catalogue import Item
 from mafia_district_cli.output import print_json, print_table, table_of
-from mafia_district_cli.rule_options import CatalogueFile, read_catalogue
+from mafia_district_cli.rule_options import CatalogueFile, catalogue_of
 
 app = typer.Typer(add_completion=False)
 
@@ -19,7 +19,7 @@ def items(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Print the goods that the Shop sells."""
-    goods = (read_catalogue(catalogue) if catalogue else BUILT_IN).items
+    goods = catalogue_of(catalogue).items
     if as_json:
         print_json({item.id: attrs.asdict(item) for item in goods})
     else:

@@ -16,10 +16,11 @@ from mafia_district_cli.errors import CommandError
 from mafia_district_cli.output import complain
 
 COMMANDS = (
-    "serve", "demo", "simulate", "odds", "resolve", "replay", "roles", "setups", "items",
+    "serve", "demo", "simulate", "odds", "resolve", "replay", "roles", "setups", "check-roles",
+    "items",
     "rules",
 )  # fmt: skip
-"""Names of the commands; `serve` is the Typer application `app` of the module `serve`."""
+"""Names of the commands; `check-roles` is the Typer application `app` of `check_roles`."""
 
 
 class LazyCommands(TyperGroup):
@@ -33,7 +34,7 @@ class LazyCommands(TyperGroup):
         """Import the command's module and return its command, None if there is no such name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"mafia_district_cli.{cmd_name}")
+        module = import_module(f"mafia_district_cli.{cmd_name.replace('-', '_')}")
         return typer.main.get_command(module.app)
 
 

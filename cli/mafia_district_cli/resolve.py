@@ -12,10 +12,12 @@ from typing import Annotated, Any, TypeAlias
 import typer
 from rich.table import Table
 
+from mafia_district.catalogue import Catalogue
 from mafia_district.house import HOUSES
 from mafia_district.lab.cases import BadCase, Case, check, read, solve
 from mafia_district_cli.errors import CommandError, UsageError
 from mafia_district_cli.output import print_json, print_table, table_of
+from mafia_district_cli.rule_options import CatalogueFile, catalogue_of
 
 Answer: TypeAlias = dict[str, Any]
 
@@ -36,6 +38,7 @@ def resolve(
             help="House rules for all cases, whatever each names.", autocompletion=_complete
         ),
     ] = "",
+    catalogue: CatalogueFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     checked: Annotated[
         bool, typer.Option("--check", help="Compare with what the file expects; 1 if any differs.")
@@ -46,7 +49,7 @@ def resolve(
         cases = read(_load(file))
     except BadCase as fault:
         raise UsageError(f"{file}: {fault}") from None
-    answers, faults = _solved(cases, house)
+    answers, faults = _solved(cases, house, catalogue_of(catalogue))
     if faults and not checked:
         raise UsageError("\n".join([f"{file}: {len(faults)} cannot be played", *faults.values()]))
     if as_json:
@@ -57,12 +60,14 @@ def resolve(
         _compare(cases, answers, faults, quiet=as_json)
 
 
-def _solved(cases: list[Case], house: str) -> tuple[dict[str, Answer], dict[str, str]]:
+def _solved(
+    cases: list[Case], house: str, catalogue: Catalogue
+) -> tuple[dict[str, Answer], dict[str, str]]:
     """Play the cases; give the answers, and why others cannot be played, by their ids."""
     answers, faults = dict[str, Answer](), dict[str, str]()
     for case in cases:
         try:
-            answers[case.id] = solve(case, house)
+            answers[case.id] = solve(case, house, catalogue)
         except BadCase as fault:
             faults[case.id] = str(fault)
     return answers, faults

@@ -6,9 +6,10 @@ import attrs
 import typer
 from rich.table import Table
 
-from mafia_district.roles import ROLES, Role, role
+from mafia_district.roles import ROLES, Role
 from mafia_district_cli.errors import wrong_usage
 from mafia_district_cli.output import print_json, print_table, table_of
+from mafia_district_cli.rule_options import CatalogueFile, catalogue_of
 
 app = typer.Typer(add_completion=False)
 
@@ -23,11 +24,13 @@ def roles(
     name: Annotated[
         str | None, typer.Argument(help="One role; all if absent.", autocompletion=_complete)
     ] = None,
+    catalogue: CatalogueFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Print what roles there are and what they do."""
+    book = catalogue_of(catalogue).book
     with wrong_usage():
-        chosen = [role(name)] if name else list(ROLES.values())
+        chosen = [book.role(name)] if name else list(book.roles.values())
     if as_json:
         print_json({row.name: _plain(row) for row in chosen})
     else:
@@ -36,7 +39,9 @@ def roles(
 
 def _plain(row: Role) -> dict[str, Any]:
     fields = attrs.fields(Role)
-    plain = attrs.asdict(row, filter=attrs.filters.exclude(fields.name, fields.limited))
+    plain = attrs.asdict(
+        row, filter=attrs.filters.exclude(fields.name, fields.limited, fields.wide)
+    )
     return plain | {"traits": sorted(row.traits)}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import typer
 
-from mafia_district.catalogue import Catalogue
+from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.catalogue.files import BadCatalogue, read
 from mafia_district.house import HOUSES
 from mafia_district.rules import Rules
@@ -24,7 +24,7 @@ Preset: TypeAlias = Annotated[
 ]
 CatalogueFile: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--catalogue", metavar="FILE", help="A town of your own, as a TOML file."),
+    typer.Option("--catalogue", metavar="FILE", help="A town and roles of your own, as TOML."),
 ]
 HouseName: TypeAlias = Annotated[
     str,
@@ -69,14 +69,17 @@ def chosen_rules(
     changes |= {"roles": roles} if roles else {}
     with wrong_usage():
         base = Rules.published(setup, preset) if setup else Rules.preset(preset)
-        rules = base.in_house(house).with_settings(changes)
-        return rules.replace(catalogue=read_catalogue(catalogue)) if catalogue else rules
+        rules = base.in_house(house)
+        return rules.replace(catalogue=catalogue_of(catalogue)).with_settings(changes)
 
 
-def read_catalogue(path: Path) -> Catalogue:
-    """Read a catalogue; raise UsageError with a line for everything that is wrong with it."""
+def catalogue_of(path: Path | None) -> Catalogue:
+    """Read a catalogue, without a file the built-in one.
+
+    Raise UsageError with a line for everything that is wrong with it.
+    """
     try:
-        return read(str(path))
+        return read(str(path)) if path else BUILT_IN
     except BadCatalogue as bad:
         raise UsageError(str(bad)) from None
 

@@ -95,7 +95,14 @@ def _seats(view: View, called: Names) -> Table:
     for row in view.seats:
         vote = called(view.votes[row.seat]) if row.seat in view.votes else ""
         career = called.career(careers[row.seat]) if row.seat < len(careers) else ""
-        cells = (str(row.seat), called(row.seat), career, _state(row), vote, role_title(row.role))
+        cells = (
+            str(row.seat),
+            called(row.seat),
+            career,
+            _state(row),
+            vote,
+            role_title(view.rules.book, row.role),
+        )
         owned = _owned(homes[row.seat], called) if row.seat in homes else ()
         table.add_row(*map(Text, (*cells, *owned)), style="" if row.alive else "dim")
     return table

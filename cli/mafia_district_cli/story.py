@@ -13,8 +13,8 @@ from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.ids import NOBODY, Instant, PlayerId, members
 from mafia_district.machine import Event
 from mafia_district.night import collect
-from mafia_district.night.explain import why
-from mafia_district.roles import find_role
+from mafia_district.night.explain import whys
+from mafia_district.roles import Book
 from mafia_district.setup import RoleCounts
 from mafia_district_cli.town_story import (
     TOWN_SENTENCES,
@@ -40,10 +40,10 @@ def clock(at: Instant, begin: Instant) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
-def role_title(role: str) -> str:
+def role_title(book: Book, role: str) -> str:
     """Write a role's name for people; alignments and unknown names stay as they are."""
-    known = [(option, find_role(option)) for option in role.split("|")]
-    return " or ".join(found.title if found else option for option, found in known)
+    known = [(option, book.find(option)) for option in role.split("|")]
+    return " or ".join(printable(found.title if found else option) for option, found in known)
 
 
 def _words(name: str) -> str:
@@ -57,12 +57,16 @@ def _taken(event: roster.SeatTaken, name: Names) -> str:
 
 
 def _dealt(event: roster.RolesDealt | roster.RolesShown | roster.MatesTold, name: Names) -> str:
-    known = (f"{name(seat)} is {role_title(role)}" for seat, role in enumerate(event.roles) if role)
+    known = (
+        f"{name(seat)} is {role_title(name.book, role)}"
+        for seat, role in enumerate(event.roles)
+        if role
+    )
     return f"Roles: {listed(known)}."
 
 
 def _died(event: roster.PlayerDied, name: Names) -> str:
-    was = f" They were {with_article(role_title(event.shown))}." if event.shown else ""
+    was = f" They were {with_article(role_title(name.book, event.shown))}." if event.shown else ""
     return f"{name(event.seat)} dies: {_words(event.cause)}.{was}"
 
 
@@ -72,15 +76,15 @@ def _began(event: phases.PhaseBegan, name: Names) -> str:
 
 
 def _started(event: roster.GameStarted, name: Names) -> str:
-    return f"The roles are dealt: {_counted(event.roles)}."
+    return f"The roles are dealt: {_counted(event.roles, name.book)}."
 
 
 def _drawn(event: deal.SetupDrawn | deal.SetupShown, name: Names) -> str:
-    return f"The setup was drawn: {_counted(event.roles)}."
+    return f"The setup was drawn: {_counted(event.roles, name.book)}."
 
 
-def _counted(roles: RoleCounts) -> str:
-    return listed(f"{count} {role_title(role)}" for role, count in roles)
+def _counted(roles: RoleCounts, book: Book) -> str:
+    return listed(f"{count} {role_title(book, role)}" for role, count in roles)
 
 
 def _closed(event: voting.VoteClosed, name: Names) -> str:
@@ -91,7 +95,7 @@ def _closed(event: voting.VoteClosed, name: Names) -> str:
 
 def _resolved(event: collect.NightResolved, name: Names) -> str:
     dead = listed(name(seat) for seat, _ in event.deaths)
-    told = " ".join(why(reason, name) for reason in event.reasons)
+    told = " ".join(whys(event.reasons, name))
     return f"Night {event.night} is resolved, killed: {dead}. {told}".rstrip()
 
 
@@ -130,10 +134,12 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingPro
         roster.PlayerDied: _died,
         roster.PlayerLeft: lambda e, n: f"{n(e.seat)} leaves the game.",
         roster.RolesShown: _dealt,
-        roster.RoleTurned: lambda e, n: f"{n(e.seat)} is {with_article(role_title(e.role))} now.",
+        roster.RoleTurned: lambda e, n: (
+            f"{n(e.seat)} is {with_article(role_title(n.book, e.role))} now."
+        ),
         roster.MatesTold: _dealt,
         roster.RoleRevealed: lambda e, n: (
-            f"{n(e.seat)} is shown to be {with_article(role_title(e.role))}."
+            f"{n(e.seat)} is shown to be {with_article(role_title(n.book, e.role))}."
         ),
         roster.LoversPaired: _paired,
         phases.PhaseBegan: _began,

@@ -11,11 +11,11 @@ from mafia_district import chat, items, looks, phases, purse, rumors, shop, task
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.ids import NO_LYNCH, NOBODY, PlayerId, members
 from mafia_district.machine import Event
-from mafia_district.roles import find_role
+from mafia_district.roles import Book
 
 
 class Names:
-    """What everything is called in one game: seats, and the places and goods of its catalogue."""
+    """What everything is called in one game: seats, and what its catalogue and book have."""
 
     def __init__(self, seats: Mapping[PlayerId, str], catalogue: Catalogue = BUILT_IN) -> None:
         self._seats = seats
@@ -26,6 +26,11 @@ class Names:
         if seat < 0:
             return "no lynch" if seat == NO_LYNCH else "nobody"
         return printable(self._seats.get(seat) or f"seat {seat}")
+
+    @property
+    def book(self) -> Book:
+        """The roles that can be dealt."""
+        return self._catalogue.book
 
     def place(self, name: str) -> str:
         """Write a place for people."""
@@ -110,8 +115,8 @@ def _rumor(event: rumors.RumorHeard, name: Names) -> str:
     persons = [name(seat) for seat in event.persons]
     looked = [name.asset(event.asset)] if event.asset else []
     where = [name.place(event.place)] if event.place else []
-    known = find_role(event.role)
-    role = [known.title] if known else []
+    known = name.book.find(event.role)
+    role = [printable(known.title)] if known else []
     giver = "the bureau" if event.giver == NOBODY else name(event.giver)
     about = listed([*persons, *looked, *where, *role])
     return f"{name(event.seat)} hears a rumor from {giver} ({event.category}): {about}."

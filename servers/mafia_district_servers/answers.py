@@ -28,7 +28,7 @@ def answer(warm: Warm, receipt: Receipt) -> Answer:
     game, seat = warm.game, receipt.seat
     entries, count = game.log[receipt.first - 1 :], receipt.last - receipt.first + 1
     own, later = _visible(entries[:count], seat), _visible(entries[count:], seat)
-    events = tuple([wire.event_bytes(told(entry.event, seat)) for entry in own])
+    events = tuple([wire.event_bytes(told(game.rules, entry.event, seat)) for entry in own])
     return Answer(warm.epoch, game.cursor(seat) - len(later), events)
 
 

@@ -114,7 +114,7 @@ class BotSeats:
         if game.deadline is not None:
             span = max(0, min(span, (game.deadline - start) // 3))
         roster, phases = game.state.table.roster, game.state.table.phases
-        looks = max(Sensible.turns, most_actions(roster.deal))
+        looks = max(Sensible.turns, most_actions(roster.book, roster.deal))
         for seat in members(roster.bots & roster.alive & ~phases.done):
             dice = _dice(game, f"pace:{seat}:{game.phase_number}")
             for _ in range(looks):

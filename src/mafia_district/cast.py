@@ -1,6 +1,7 @@
 """The cast: what follows from who holds which role, looked up once for each deal.
 
-It is asked for by the names of the roles by seat, empty where a role is not known. So it is the
+It is asked for by the names of the roles by seat, empty where a role is not known, and the book
+in which they stand. So it is the
 same for the whole game, which knows all, and for the fold of one viewer, which knows a few.
 """
 
@@ -9,7 +10,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from mafia_district.ids import NOBODY, PlayerId, Seats, has
-from mafia_district.roles import TRAITS, Role, role
+from mafia_district.roles import TRAITS, Book, Role
 
 Sides: TypeAlias = tuple[tuple[str, Seats], ...]
 Weights: TypeAlias = tuple[tuple[PlayerId, int], ...]
@@ -27,14 +28,14 @@ _TOUCHY: Final = frozenset(TRAITS) - {
 
 @lru_cache(maxsize=1 << 13)
 def look_up(
-    deal: tuple[str, ...],
+    book: Book, deal: tuple[str, ...]
 ) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], Powers]:
     """Look a deal up: roles by seat; who is town, who shares a kill, who is neutral; the powers.
 
     The powers are to act at night at all, to do so a limited number of times, to kill alone, to
     make a night end in another way by what one is, and to act while the town is awake.
     """
-    roles = tuple(role(name) if name else None for name in deal)
+    roles = tuple(book.role(name) if name else None for name in deal)
     held = [(1 << seat, own) for seat, own in enumerate(roles) if own is not None]
     town = sum(bit for bit, own in held if own.alignment == "town")
     mafia = sum(bit for bit, own in held if own.alignment == "mafia" and own.faction)
@@ -49,12 +50,12 @@ def look_up(
 
 @lru_cache(maxsize=1 << 13)
 def bonds(
-    names: tuple[str, ...], revealed: Seats = 0
+    book: Book, names: tuple[str, ...], revealed: Seats = 0
 ) -> tuple[tuple[Seats, ...], Mapping[str, Seats], Sides, Weights]:
     """Look up who belong together, who must be eliminated, and whose vote weighs more than one."""
     factions: dict[str, Seats] = {}
     sides: dict[tuple[str, PlayerId], Seats] = {}
-    held = [(seat, role(name)) for seat, name in enumerate(names) if name]
+    held = [(seat, book.role(name)) for seat, name in enumerate(names) if name]
     for seat, own in held:
         if own.faction:
             factions[own.faction] = factions.get(own.faction, 0) | 1 << seat

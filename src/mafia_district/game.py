@@ -239,7 +239,7 @@ class Game:
             return tuple(Sight(entry.version, entry.at, entry.event) for entry in self.log[after:])
         seen = (self._log[version - 1] for version in self._read().after(viewer, after))
         return tuple(
-            Sight(cursor, at, told(event, viewer))
+            Sight(cursor, at, told(self.rules, event, viewer))
             for cursor, (at, _, _, event) in enumerate(seen, after + 1)
         )
 

@@ -126,15 +126,15 @@ class Sight(NamedTuple):
 Decide: TypeAlias = Callable[[Any, Any, Any], Events]
 Evolve: TypeAlias = Callable[[Any, Any, Any], None]
 Audience: TypeAlias = Seats | Callable[[Any, Any], Seats]
-Form: TypeAlias = Callable[[Any, PlayerId], Any]
+Form: TypeAlias = Callable[[Any, Any, PlayerId], Any]
 
 
 @attrs.frozen
 class Fact:
     """A row of a machine's table of events: who may know it and what it changes.
 
-    `form` gives the event as one seat may know it, where seats of one audience may know different
-    parts of it; it is a function of the event and the seat alone.
+    `form(rules, event, seat)` gives the event as one seat may know it, where seats of one audience
+    may know different parts of it; it is a function of these alone, and the rules are public.
     """
 
     audience: Audience

@@ -27,7 +27,8 @@ from mafia_district.ids import (
     members,
 )
 from mafia_district.machine import Code, Event, Fact, Machine, Refused, interned, to_seat
-from mafia_district.roles import Role, role
+from mafia_district.roles import Book, Role
+from mafia_district.rules import Rules
 
 LEFT_TOWN: Final = "left_town"
 LYNCHED: Final = "lynched"
@@ -142,6 +143,7 @@ class Roster:
     __slots__ = (
         "alive",
         "alone",
+        "book",
         "bots",
         "clubs",
         "daily",
@@ -171,7 +173,8 @@ class Roster:
         "town",
     )
 
-    def __init__(self, rules: object = None) -> None:
+    def __init__(self, rules: Rules) -> None:
+        self.book: Book = rules.book
         self.seats: Seats = 0
         self.bots: Seats = 0
         self.alive: Seats = 0
@@ -205,6 +208,7 @@ class Roster:
     def fork(self) -> "Roster":
         """Copy the roster; nothing that changes is shared."""
         copy = Roster.__new__(Roster)
+        copy.book = self.book
         copy.seats, copy.bots = self.seats, self.bots
         copy.alive, copy.gone, copy.here = self.alive, self.gone, self.here
         copy.town, copy.mafia, copy.neutral = self.town, self.mafia, self.neutral
@@ -326,10 +330,12 @@ def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
 
 def _become(roster: Roster, names: tuple[str, ...]) -> None:
     roster.now = names
-    roster.roles, sides, powers = look_up(names)
+    roster.roles, sides, powers = look_up(roster.book, names)
     roster.town, roster.mafia, roster.neutral = sides
     roster.nightly, roster.limited, roster.killers, roster.touchy, roster.daily = powers
-    roster.mates, roster.clubs, roster.sides, roster.heavy = bonds(names, roster.revealed)
+    roster.mates, roster.clubs, roster.sides, roster.heavy = bonds(
+        roster.book, names, roster.revealed
+    )
     plain = len(roster.sides) == 1 and not roster.heavy
     roster.alone = roster.sides[0][1] if plain else 0
 
@@ -356,8 +362,8 @@ def _mates_told(table: object, roster: Roster, event: MatesTold) -> None:
 
 def turned(roster: Roster, seat: PlayerId, name: str) -> tuple[Event, ...]:
     """Make the events by which a seat becomes something else and learns who its mates are."""
-    own = role(name)
-    mates = tuple(other if other and _mates(own, role(other)) else "" for other in roster.now)
+    own, find = roster.book.role(name), roster.book.role
+    mates = tuple(other if other and _mates(own, find(other)) else "" for other in roster.now)
     told = (MatesTold(seat, mates),) if any(mates) else ()
     return RoleTurned(seat, name), *told
 
@@ -393,7 +399,7 @@ def _lovers(table: object, event: LoversPaired) -> Seats:
     return sum(event.pairs)
 
 
-def _own_pair(event: LoversPaired, seat: PlayerId) -> LoversPaired:
+def _own_pair(rules: object, event: LoversPaired, seat: PlayerId) -> LoversPaired:
     """Keep the pair that a seat is of."""
     return LoversPaired(tuple(pair for pair in event.pairs if has(pair, seat)))
 
@@ -401,20 +407,22 @@ def _own_pair(event: LoversPaired, seat: PlayerId) -> LoversPaired:
 def _new_mates(table: Any, event: RoleTurned) -> Seats:
     """Audience: who has become something else, and the living of the faction they are of now."""
     roster = table.roster
-    mates = [seat for seat in members(roster.here) if _same_faction(roster.roles[seat], event.role)]
+    turned = roster.book.role(event.role)
+    mates = [seat for seat in members(roster.here) if _same_faction(roster.roles[seat], turned)]
     return sum(BITS[seat] for seat in {*mates, event.seat})
 
 
-def _same_faction(held: Role | None, name: str) -> bool:
-    return held is not None and _mates(held, role(name))
+def _same_faction(held: Role | None, other: Role) -> bool:
+    return held is not None and _mates(held, other)
 
 
-def _own_deal(event: RolesDealt, seat: PlayerId) -> RolesDealt:
-    """Keep one's own role, and for the mafia those of the mafia."""
-    own = role(event.roles[seat])
+def _own_deal(rules: Rules, event: RolesDealt, seat: PlayerId) -> RolesDealt:
+    """Keep one's own role, and for a faction those of the faction."""
+    find = rules.book.role
+    own = find(event.roles[seat])
     return RolesDealt(
         tuple(
-            role(name).told if other == seat or (name and _mates(own, role(name))) else ""
+            find(name).told if other == seat or (name and _mates(own, find(name))) else ""
             for other, name in enumerate(event.roles)
         )
     )

@@ -15,6 +15,7 @@ import attrs
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.house import House, setting, switches
 from mafia_district.ids import MAX_SEATS, Coins, Millis
+from mafia_district.roles import Book
 from mafia_district.setup import RoleCounts, Setup
 from mafia_district.setups import published, setup_of
 
@@ -81,7 +82,7 @@ class Rules(House):
     )
     stalemate_days: int = setting(4, "days in a row without a death that make a draw", low=1)
     town: bool = setting(False, "the game is played in a town: places, coins, shop, tasks, rumors")
-    catalogue: Catalogue = setting(BUILT_IN, "the town's places, careers, goods, tasks, rumors")
+    catalogue: Catalogue = setting(BUILT_IN, "what the town is made of, and roles of one's own")
     vote_on_day_one: bool = setting(False, "in a town, the vote runs on the first evening as well")
     moves_a_day: int = setting(6, "most moves of a player in one day")
     start_coins: Coins = setting(100, "what everybody has at the start")
@@ -113,10 +114,17 @@ class Rules(House):
             raise ValueError("a nightless game starts by day: set first_phase=day")
         if self.setup_name:
             published(self.setup_name)
+        if self.flag:
+            self.book.role(self.flag)
         if self.roles:
-            Setup(self.roles)
+            Setup(self.roles, book=self.book)
         if self.town:
             _check_town(self)
+
+    @property
+    def book(self) -> Book:
+        """The roles that can be dealt by these rules."""
+        return self.catalogue.book
 
     @staticmethod
     def presets() -> tuple[str, ...]:
@@ -154,7 +162,9 @@ class Rules(House):
 
     def with_settings(self, settings: Mapping[str, str]) -> "Rules":
         """Change some values given as text, as `--set KEY=VALUE` does."""
-        return self.replace(**{name: _read(_known(name), text) for name, text in settings.items()})
+        return self.replace(
+            **{name: _read(_known(name), text, self.book) for name, text in settings.items()}
+        )
 
     def setup(self, seats: int) -> Setup:
         """Give the roles for a number of seats: the named ones, or the preset's default counts.
@@ -170,7 +180,7 @@ class Rules(House):
     def named_setup(self) -> Setup | None:
         """The roles that these rules name, or else their setup does; None for default counts."""
         if self.roles:
-            return _named(self.roles)
+            return _named(self.roles, book=self.book)
         return setup_of(self.setup_name) if self.setup_name else None
 
     def describe(self) -> tuple[tuple[str, object, str], ...]:
@@ -218,14 +228,14 @@ def _known(name: str) -> "attrs.Attribute[Any]":
     raise ValueError(f"there is no rule called {name!r}: {hint}")
 
 
-def _read(rule: "attrs.Attribute[Any]", text: str) -> object:
+def _read(rule: "attrs.Attribute[Any]", text: str, book: Book) -> object:
     """Read one value from text; the type of the rule's default says how."""
     if rule.name == "name":
         raise ValueError("name is the preset's own: choose another preset, not another name")
     if rule.name == "catalogue":
         raise ValueError("a catalogue is not given as text, but as a file: see docs/catalogue.md")
     if rule.name == "roles":
-        return Setup.parse(text).roles
+        return Setup.parse(text, book).roles
     if isinstance(rule.default, bool):
         if text.lower() not in ("true", "false"):
             raise ValueError(f"{rule.name} is {text!r}, but must be true or false")

@@ -19,7 +19,7 @@ from mafia_district.cast import kills_alone
 from mafia_district.catalogue.records import SLOTS
 from mafia_district.chance import shuffled
 from mafia_district.ids import Day, PlaceId, PlayerId, has, members
-from mafia_district.roles import Role, role
+from mafia_district.roles import Role
 from mafia_district.rules import Rules
 from mafia_district.setup import OR
 from mafia_district.table import Table
@@ -200,7 +200,8 @@ def _roles_dealt(table: Table, *, deadly: bool) -> list[str]:
         for name in options * (count * whole // len(options))
         if name not in PLAIN
     ]
-    return [name for name in cards if _is_deadly(role(name)) is deadly] or cards
+    find = table.rules.book.role
+    return [name for name in cards if _is_deadly(find(name)) is deadly] or cards
 
 
 def _is_deadly(own: Role) -> bool:

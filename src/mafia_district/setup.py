@@ -22,7 +22,7 @@ from typing import NamedTuple, TypeAlias
 import attrs
 
 from mafia_district.ids import MAX_SEATS
-from mafia_district.roles import role
+from mafia_district.roles import BUILT_IN_BOOK, Book
 
 OR = "|"  # between the roles of a choice
 
@@ -44,7 +44,7 @@ class Composition(NamedTuple):
 
 @attrs.frozen
 class Setup:
-    """Roles with their counts; a role may be a choice between several.
+    """Roles with their counts, all of one book; a role may be a choice between several.
 
     `roles` is what everybody may know. A setup with `compositions` is drawn: make it by
     `Setup.drawn`. Raises ValueError for an unknown role, a count below one, or more roles than a
@@ -53,6 +53,7 @@ class Setup:
 
     roles: RoleCounts
     compositions: tuple[Composition, ...] = ()
+    book: Book = attrs.field(default=BUILT_IN_BOOK, eq=False, repr=False)
     _names: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
     _open: bool = attrs.field(init=False, eq=False, repr=False)
     _bounds: tuple[int, ...] = attrs.field(init=False, eq=False, repr=False)
@@ -75,7 +76,7 @@ class Setup:
     def __attrs_post_init__(self) -> None:
         for name, count in self.roles:
             for option in name.split(OR):
-                role(option)
+                self.book.role(option)
             if count < 1:
                 raise ValueError(f"{count} of {name} cannot be dealt: at least 1")
 
@@ -139,13 +140,13 @@ class Setup:
         return cls(_in_common(compositions), tuple(compositions))
 
     @classmethod
-    def parse(cls, text: str) -> "Setup":
+    def parse(cls, text: str, book: Book = BUILT_IN_BOOK) -> "Setup":
         """Read "5 vanilla_townie, 2 mafia_goon"; raises ValueError that says what is wrong.
 
         >>> Setup.parse("5 vanilla_townie, 2 mafia_goon").seats
         7
         """
-        return cls(tuple(_read(item) for item in text.split(",")))
+        return cls(tuple(_read(item) for item in text.split(",")), book=book)
 
     @classmethod
     def default(cls, preset: str, seats: int) -> "Setup":

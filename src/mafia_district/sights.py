@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from mafia_district.entries import Row
 from mafia_district.ids import EVERYONE, Cursor, PlayerId, Version, Viewer, members
 from mafia_district.machine import Event
+from mafia_district.rules import Rules
 from mafia_district.state import FACTS
 
 
-def told(event: Event, viewer: Viewer) -> Event:
+def told(rules: Rules, event: Event, viewer: Viewer) -> Event:
     """Give the form in which a viewer may know an event that is for them."""
     form = FACTS[type(event)].form
-    return event if form is None or viewer < 0 else form(event, viewer)
+    return event if form is None or viewer < 0 else form(rules, event, viewer)
 
 
 class Index:

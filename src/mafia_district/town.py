@@ -154,6 +154,10 @@ class Town:
         """Give the place in which a seat is by day, as far as that is known here."""
         return self.where.get(seat, SQUARE)
 
+    def at_dusk(self, seat: PlayerId) -> PlaceId:
+        """Give the place in which a seat stood when the dusk of today fell, as far as known."""
+        return self.today.get(seat, (SQUARE,))[-1]
+
     def here(self, seat: PlayerId) -> Seats:
         """Give all who are in a seat's place, as far as that is known here."""
         return self.company.get(self.place(seat), 0)

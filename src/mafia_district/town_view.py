@@ -25,7 +25,6 @@ from mafia_district.ids import (
 from mafia_district.items import Learnt, Worn
 from mafia_district.phases import DAY, EVENING
 from mafia_district.purse import CoinsMoved
-from mafia_district.roles import role
 from mafia_district.rumors import RumorHeard
 from mafia_district.state import State
 from mafia_district.town import SQUARE, Path, TraceFound
@@ -206,7 +205,7 @@ class TownView:
 
     def _rumor(self, rumor: RumorHeard) -> RumorView:
         table = self._state.table
-        title = role(rumor.role).title if rumor.role else ""
+        title = table.rules.book.role(rumor.role).title if rumor.role else ""
         return RumorView(
             rumor.number,
             rumor.day,

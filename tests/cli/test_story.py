@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import attrs
+
 from mafia_district import wire
+from mafia_district.catalogue import BUILT_IN, RoleRow
 from mafia_district.chat import MessageSaid
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER
-from mafia_district.roster import SeatTaken
+from mafia_district.roster import RoleTurned, SeatTaken
 from mafia_district_cli.story import SENTENCES, clock, tell
 
 
@@ -29,6 +32,13 @@ def test_no_text_of_a_player_steers_the_terminal() -> None:
     names = {0: "An\x1b[2Jn"}
     assert tell(MessageSaid("town", 0, "hi\x07\r\n\x1b]0;x\x07"), names).isprintable()
     assert tell(SeatTaken(0, names[0], False, ""), names).isprintable()
+
+
+def test_a_role_of_ones_own_is_told_by_its_title_and_steers_nothing() -> None:
+    """Given a record whose catalogue has a title with control characters, they are replaced."""
+    own = RoleRow("smith", "town", "Forges.", title="Lock\x1b[2Jsmith")
+    told = tell(RoleTurned(0, "smith"), {}, attrs.evolve(BUILT_IN, name="own", roles=(own,)))
+    assert told == "seat 0 is a Lock\N{REPLACEMENT CHARACTER}[2Jsmith now."
 
 
 def test_an_erased_name_leaves_the_number() -> None:

@@ -17,6 +17,7 @@ from mafia_district.catalogue.files import MOST_BYTES, BadCatalogue, problems, r
 from mafia_district.catalogue.lint import BRACES, OBLIGATORY, RECORDS, lint
 from mafia_district.catalogue.pool import POOL
 from mafia_district.catalogue.records import SLOTS, SQUARE
+from mafia_district.roles import Ability
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "my-town.toml"
 CAST = {"vampire", "sheriff", "doctor", "villager", "jester", "arsonist"}
@@ -332,7 +333,7 @@ def test_the_example_adds_to_what_is_built_in() -> None:
     town = read(str(EXAMPLE))
     assert (town.name, lint(town)) == ("Saltmarsh", [])
     added = {t: len(getattr(town, t)) - len(getattr(BUILT_IN, t)) for t in RECORDS}
-    assert added == dict(zip(RECORDS, (2, 1, 1, 4, 2, 2, 0), strict=True))
+    assert added == dict(zip(RECORDS, (2, 1, 1, 4, 2, 2, 0, 0), strict=True))
     assert town.place("lighthouse").capacity == 4
     assert town.item("salt").methods == ("bite",)
     assert dict(town.task("oil_the_lamp").voices)["vampire"] == "Draw the curtains at the {place}."
@@ -368,6 +369,9 @@ def files(draw: st.DrawFn) -> Raw:
     raw: Raw = draw(st.dictionaries(st.sampled_from(["name", "extends", "more"]), ANYTHING))
     for table in draw(st.sets(st.sampled_from(list(RECORDS)))):
         fields = dict.fromkeys(attrs.fields_dict(RECORDS[table]), ANYTHING)
+        if table == "roles":
+            inner = dict.fromkeys(attrs.fields_dict(Ability), ANYTHING)
+            fields["abilities"] = ANYTHING | st.lists(st.fixed_dictionaries({}, optional=inner))
         row = st.fixed_dictionaries({}, optional=fields)
         raw[table] = draw(ANYTHING | st.lists(row | ANYTHING, max_size=3))
     return raw

@@ -144,7 +144,7 @@ def _differ(one: Game, other: Game, viewer: Viewer, kind: type[Event]) -> bool:
 def _stream(game: Game, viewer: Viewer, kind: type[Event]) -> list[tuple[int, Event]]:
     before = takewhile(lambda entry: not isinstance(entry.event, RolesShown), game.log)
     return [
-        (entry.at, told(entry.event, viewer))
+        (entry.at, told(game.rules, entry.event, viewer))
         for entry in before
         if entry.audience == EVERYONE
         or has(entry.audience, viewer)

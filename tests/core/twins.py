@@ -211,7 +211,7 @@ class Twins:
         return (
             *answered,
             *[
-                (entry.at, event_bytes(told(entry.event, self.viewer)))
+                (entry.at, event_bytes(told(fork.rules, entry.event, self.viewer)))
                 for entry in fork.log[game.version :]
                 if entry.audience == EVERYONE or has(entry.audience, self.viewer)
             ],

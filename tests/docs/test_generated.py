@@ -57,3 +57,9 @@ def test_every_block_has_its_place(generate: ModuleType, marked: ModuleType) -> 
     assert sorted(marked.names(page)) == sorted(generate.BLOCKS)
     with pytest.raises(ValueError, match="nothing writes the block 'weather'"):
         marked.fill("<!-- generated: weather -->\n<!-- end -->\n", generate.BLOCKS)
+
+
+def test_the_page_on_roles_uses_every_block(generate: ModuleType, marked: ModuleType) -> None:
+    """Given the blocks on roles of one's own, the page uses each once."""
+    page = (generate.DOCS / "roles-of-your-own.md").read_text("utf-8")
+    assert sorted(marked.names(page)) == sorted(generate.own_roles.BLOCKS)

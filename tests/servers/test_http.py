@@ -9,14 +9,17 @@ import attrs
 import pytest
 
 from mafia_district import log, wire
-from mafia_district.catalogue import BUILT_IN
+from mafia_district.catalogue import BUILT_IN, RoleRow
 from mafia_district.ids import SPECTATOR
+from mafia_district.roles import Ability
 from mafia_district.rules import Rules
 from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.routes import Auth
 
 from .served import FIVE, Person, call, line, town
 from .virtual import in_loop
+
+LOCKSMITH = RoleRow("locksmith", "town", "Locks up.", abilities=(Ability("protect", on_self=True),))
 
 
 @in_loop
@@ -262,6 +265,29 @@ async def test_a_night_over_http(tmp_path: Path) -> None:
                 assert (await person.get(path)).json["chosen"] == []
         catalogue = (await place.nobody.get("/api/roleplay/roles")).json["roles"]
         assert {"town_cop", "mafia_goon"} <= {row["name"] for row in catalogue}
+
+
+@in_loop
+async def test_a_role_of_the_hosts_own_is_listed_dealt_and_kept(tmp_path: Path) -> None:
+    """Given a host's locksmith, then it is played, also by a server that knows of none."""
+    own = attrs.evolve(BUILT_IN, name="mine", roles=(LOCKSMITH,))
+    async with town(tmp_path, catalogue=own) as place:
+        rows = (await place.nobody.get("/api/roleplay/roles")).json["roles"]
+        assert rows[-1]["title"] == "Locksmith"
+        roles = "4 locksmith, 1 mafia_goon"
+        game, people = await place.day(*FIVE, roles=roles, settings={"first_phase": "night"})
+        path = f"/api/roleplay/{game}/actions"
+        offered = [list((await person.get(path)).json["actions"]) for person in people]
+        assert sorted(offered) == [["faction_kill"], *[["protect"]] * 4]
+        smith = people[offered.index(["protect"])]
+        assert (await smith.post(path, {"action": "protect", "target": 0})).status == 200
+    async with town(tmp_path) as place:
+        ann = await place.guest("Ann")
+        refused = await ann.post("/api/game/lobbies", {"roles": roles})
+        assert refused.told == (422, "bad_rules")
+        assert "locksmith" in refused.json["detail"]
+        view = (await ann.get(f"/api/game/{game}/view?as=spectator")).json["view"]
+        assert view["roles"] == [["locksmith", 4], ["mafia_goon", 1]]
 
 
 @in_loop

@@ -7,7 +7,7 @@ import msgspec
 
 from mafia_district.ids import NOBODY, SPECTATOR, Cursor, PlayerId, members
 from mafia_district.night.collect import Act, Withdraw
-from mafia_district.roles import ROLES, Role
+from mafia_district.roles import Role
 from mafia_district_servers.routes import (
     Acted,
     Auth,
@@ -61,8 +61,9 @@ class Actions:
 
 
 async def roles(call: Call[Nothing, Nothing]) -> Reply:
-    """List the roles."""
-    return reply(Roles([_row(role) for role in ROLES.values()]))
+    """List the roles that can be dealt here."""
+    book = call.house.settings.catalogue.book
+    return reply(Roles([_row(role) for role in book.roles.values()]))
 
 
 def _row(role: Role) -> RoleRow:

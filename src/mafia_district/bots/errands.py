@@ -69,7 +69,10 @@ def _share(mind: Mind, town: TownView) -> Command | None:
 
 def _twist(mind: Mind, rumor: RumorView) -> PlayerId:
     """Choose whom the mafia put in the place of a mate; NOBODY to leave a rumor as it is."""
-    if alignment(rumor.role) != "mafia" or not mind.mates >> rumor.persons[0] & 1:
+    if (
+        alignment(mind.view.rules.book, rumor.role) != "mafia"
+        or not mind.mates >> rumor.persons[0] & 1
+    ):
         return NOBODY
     return mind.stranger(sum(1 << seat for seat in rumor.persons))
 

@@ -13,7 +13,7 @@ from mafia_district.bots import talk
 from mafia_district.bots.memory import Memory, Statement, When
 from mafia_district.ids import NOBODY, Day, PlaceId, PlayerId, Seats, has
 from mafia_district.items import PathSeen, VisitorsHeard
-from mafia_district.roles import find_role
+from mafia_district.roles import Book
 from mafia_district.sayings import ROLE, WHEREABOUTS
 from mafia_district.view import View
 
@@ -55,10 +55,9 @@ class Evidence:
     def _read_deaths(self, view: View, memory: Memory) -> None:
         for seat in memory.names:
             if not has(view.alive, seat):
-                self._place(seat, view.role_of(seat))
+                self._place(seat, alignment(view.rules.book, view.role_of(seat)))
 
-    def _place(self, seat: PlayerId, shown: str) -> None:
-        side = alignment(shown)
+    def _place(self, seat: PlayerId, side: str) -> None:
         self.proven |= (side == "mafia") << seat
         self.cleared |= (side == TOWN) << seat
 
@@ -113,7 +112,7 @@ class Evidence:
                 self.present[rumor.day - 1, rumor.place] |= sum(1 << s for s in rumor.persons)
 
 
-def alignment(shown: str) -> str:
+def alignment(book: Book, shown: str) -> str:
     """Give the alignment of what a death has shown: a role, or an alignment by itself."""
-    known = find_role(shown)
+    known = book.find(shown)
     return known.alignment if known else shown

@@ -10,6 +10,7 @@ do: the dead had a ballot in the last vote before it.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from mafia_district.bots.talk import Line, parse
@@ -17,14 +18,12 @@ from mafia_district.chat import MessageSaid
 from mafia_district.ids import NOBODY, Day, PlaceId, PlayerId, Seats
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.phases import DAY, EVENING
-from mafia_district.roles import ROLES
 from mafia_district.town import SQUARE
 from mafia_district.town_view import RumorView, TownView
 from mafia_district.view import View
 
 DOUSE = "douse"
 _OPEN_ROOMS = frozenset({"town", "place"})
-_ROLE_NAMES = {role.title: name for name, role in ROLES.items()}
 
 
 When = tuple[Day, PlaceId]
@@ -46,8 +45,8 @@ class Memory:
     """The sightings of one player by day and place, and the statements of all."""
 
     __slots__ = (
-        "_places", "_read", "_seats", "bots", "doused", "forgotten", "idle", "names", "phase",
-        "rumors", "seen", "statements", "struck", "texts", "traces", "tried", "words",
+        "_places", "_read", "_roles", "_seats", "bots", "doused", "forgotten", "idle", "names",
+        "phase", "rumors", "seen", "statements", "struck", "texts", "traces", "tried", "words",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -66,6 +65,7 @@ class Memory:
         self.forgotten = 0  # nights on which its seat has acted without it
         self.struck: Seats = 0  # whom it chose to kill last
         self._read = 0
+        self._roles: Mapping[str, str] = {}
         self._seats: dict[str, PlayerId] = {}
         self._places: dict[str, PlaceId] = {}
 
@@ -119,6 +119,7 @@ class Memory:
             self.bots |= seat.bot << seat.seat
         twice = Counter(self.names.values())
         self._seats = {name: seat for seat, name in self.names.items() if twice[name] == 1}
+        self._roles = view.rules.book.names
         self._places = {place.title: place.id for place in view.rules.catalogue.places}
 
     def _hear(self, message: MessageSaid) -> None:
@@ -135,7 +136,7 @@ class Memory:
             self._seats.get(line.who, NOBODY),
             sum({1 << self._seats[name] for name in line.names if name in self._seats}),
             tuple(self._places[title] for title in line.places if title in self._places),
-            _ROLE_NAMES.get(line.role, ""),
+            self._roles.get(line.role, ""),
         )
 
 

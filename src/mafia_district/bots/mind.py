@@ -15,7 +15,6 @@ from mafia_district.choices import Choices
 from mafia_district.ids import NOBODY, PlaceId, PlayerId, Seats, members
 from mafia_district.machine import Command
 from mafia_district.phases import DAY
-from mafia_district.roles import role as role_of
 from mafia_district.view import View
 
 ITEMS: Final = "items"  # the parts of the town that a player may make use of
@@ -98,7 +97,7 @@ class Mind:
                 called.get(who, ""),
                 tuple(called[seat] for seat in members(names)),
                 tuple(place(name).title for name in places),
-                role_of(role).title if role else "",
+                self.view.rules.book.role(role).title if role else "",
             )
         )
         self.listen()

@@ -18,7 +18,6 @@ from mafia_district.ids import NOBODY, PlayerId, Seats, members
 from mafia_district.machine import Command
 from mafia_district.night.collect import act
 from mafia_district.night.deed import FACTION_KILL
-from mafia_district.roles import role
 
 ROOM = "faction"
 BONFIRE: Final = 3  # doused houses that are worth a fire
@@ -30,7 +29,9 @@ PATIENCE: Final = 6  # one look in so many a mate kills for a leader who has not
 def by_night(mind: Mind) -> Command | None:
     """Choose an action that has not been chosen yet."""
     chosen, actions = mind.choices.chosen, mind.choices.actions
-    if len(chosen) == len(actions) or (chosen and role(mind.view.role).exclusive):
+    if len(chosen) == len(actions) or (
+        chosen and mind.view.rules.book.role(mind.view.role).exclusive
+    ):
         return _plan(mind)
     for verb, targets in actions.items():
         if verb not in chosen:

@@ -12,7 +12,7 @@ from typing import Final
 
 from mafia_district.bots.evidence import Evidence, alignment
 from mafia_district.ids import PlayerId, Seats, has, members
-from mafia_district.roles import find_role
+from mafia_district.roles import Book
 from mafia_district.view import View
 
 CHECKED: Final = 5.0  # by a sheriff whom one believes
@@ -39,7 +39,7 @@ class Suspicion:
         self.evidence = evidence
         self._weigh_traces()
         self._weigh_claims(view)
-        self._weigh_words()
+        self._weigh_words(view.rules.book)
         self._weigh_ballots(view)
 
     def of(self, seat: PlayerId) -> float:
@@ -99,10 +99,10 @@ class Suspicion:
             lies |= has(known.cleared if guilty else known.proven, target) << speaker
         return lies & ~(1 << view.viewer)
 
-    def _weigh_words(self) -> None:
+    def _weigh_words(self, book: Book) -> None:
         known = self.evidence
         for names, role in known.lineups:
-            self._add(names, NAMED if alignment(role) == "mafia" else NAMED_GOOD)
+            self._add(names, NAMED if alignment(book, role) == "mafia" else NAMED_GOOD)
         for target, visitors in known.visits:
             if target not in self.scores:
                 self._add(visitors, VISITOR / max(1, visitors.bit_count()))
@@ -121,10 +121,10 @@ class Suspicion:
 
 def _dealt(view: View) -> int:
     """Count the investigators among the roles that were dealt."""
-    return sum(count for name, count in view.roles if investigates(name))
+    return sum(count for name, count in view.roles if investigates(view.rules.book, name))
 
 
-def investigates(role: str) -> bool:
+def investigates(book: Book, role: str) -> bool:
     """Tell whether a role investigates at night."""
-    held = find_role(role)
+    held = book.find(role)
     return held is not None and held.can("investigate")

@@ -110,7 +110,7 @@ def _rumors(mind: Mind) -> Iterator[Command | None]:
 def _lineup(mind: Mind, rumor: RumorView) -> Command | None:
     """Tell a rumor of a role, the mafia with other names for their own."""
     names = sum(1 << seat for seat in rumor.persons)
-    if alignment(rumor.role) == "mafia" and names & mind.mates:
+    if alignment(mind.view.rules.book, rumor.role) == "mafia" and names & mind.mates:
         if _has_told(mind, talk.ROLE_RUMOR, rumor.day):
             return None  # with other names, which the lot would not draw twice
         names = _twisted(mind, names)

@@ -16,8 +16,19 @@ from typing import Any, Final, Literal, get_origin
 import attrs
 
 from mafia_district.catalogue.built_in import BUILT_IN
-from mafia_district.catalogue.lint import RECORDS, Row, faults, key_of, label_of, rows_of
+from mafia_district.catalogue.lint import faults
+from mafia_district.catalogue.lint_roles import doubts
 from mafia_district.catalogue.records import Catalogue
+from mafia_district.catalogue.rows import (
+    PARTS,
+    RECORDS,
+    Row,
+    key_of,
+    label_of,
+    part_of,
+    rows_of,
+)
+from mafia_district.roles import Ability
 
 MOST_BYTES: Final = 256 * 1_024
 NAME_LENGTH: Final = 40
@@ -28,6 +39,7 @@ TYPES: Final[Mapping[object, str]] = {
     str: "a text",
     tuple[str, ...]: "a list of texts",
     tuple[tuple[str, str], ...]: "a table of texts",
+    tuple[Ability, ...]: "a list of tables",
 }
 
 
@@ -54,6 +66,20 @@ def read(path: str) -> Catalogue:
     if said:
         raise BadCatalogue(path, said)
     return _catalogue(raw["name"], rows)
+
+
+@attrs.frozen
+class Findings:
+    """What is wrong with a catalogue, and what its author should know; a line each."""
+
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def check(path: str) -> Findings:
+    """Look a TOML file through to the end; raises BadCatalogue only where it cannot be read."""
+    rows, said = _rows(_parse(path))
+    return Findings((*said, *faults(rows)), tuple(doubts(rows)))
 
 
 def problems(raw: Mapping[str, Any]) -> list[str]:
@@ -130,11 +156,24 @@ def _head(raw: Mapping[str, Any]) -> Iterator[str]:
 def _row(table: str, number: int, written: object) -> tuple[Row, list[str]]:
     """Give a row with what can be used of it, and what is wrong with the rest."""
     label = f"{table} {number}"
-    if not isinstance(written, dict):
-        return Row(table, label, {}), [f"{label}: must be a table of names and values"]
-    if isinstance(key := written.get(key_of(table)), str):
+    if isinstance(written, dict) and isinstance(key := written.get(key_of(table)), str):
         label = label_of(table, key)
-    fields = attrs.fields_dict(RECORDS[table])
+    values, said = _values(RECORDS[table], label, written)
+    for part in PARTS.keys() & values.keys():
+        read = [
+            _values(PARTS[part], part_of(label, part, place), inner)
+            for place, inner in enumerate(values[part], 1)
+        ]
+        values[part] = tuple(inner for inner, _ in read)
+        said += [fault for _, wrong in read for fault in wrong]
+    return Row(table, label, values), said
+
+
+def _values(record: type, label: str, written: object) -> tuple[dict[str, Any], list[str]]:
+    """Give the values of a record that can be used, and what is wrong with the others."""
+    if not isinstance(written, dict):
+        return {}, [f"{label}: must be a table of names and values"]
+    fields = attrs.fields_dict(record)
     said = [
         f"{label}: {name!r} is unknown: there may stand {', '.join(fields)}"
         for name in written
@@ -146,7 +185,7 @@ def _row(table: str, number: int, written: object) -> tuple[Row, list[str]]:
             values[name] = _value(field, written)
         except TypeError as error:
             said.append(f"{label}: {name} {error}")
-    return Row(table, label, values), said
+    return values, said
 
 
 def _value(field: "attrs.Attribute[Any]", written: Mapping[str, Any]) -> object:
@@ -176,13 +215,21 @@ def _fits(value: object, kind: object) -> bool:
         return False
     if kind == tuple[str, ...]:
         return all(isinstance(part, str) for part in value)
+    if kind == tuple[Ability, ...]:
+        return all(isinstance(part, dict) for part in value)
     return all(isinstance(part, tuple) and isinstance(part[1], str) for part in value)
 
 
 def _catalogue(name: str, rows: tuple[Row, ...]) -> Catalogue:
     """Make a catalogue of rows that are found to be right."""
     tables = {
-        table: tuple(record(**row.values) for row in rows if row.table == table)
+        table: tuple(record(**_whole(row.values)) for row in rows if row.table == table)
         for table, record in RECORDS.items()
     }
     return Catalogue(name=name, **tables)
+
+
+def _whole(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Make records of what is nested in a row that is found to be right."""
+    parts = PARTS.keys() & values.keys()
+    return {**values, **{part: tuple(PARTS[part](**row) for row in values[part]) for part in parts}}

@@ -11,12 +11,11 @@ of it.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Final, TypeAlias, get_args
+from typing import Any, Final, get_args
 
-import attrs
-
+from mafia_district.catalogue import lint_roles
 from mafia_district.catalogue.records import (
     BUREAU,
     EFFECTS,
@@ -24,29 +23,22 @@ from mafia_district.catalogue.records import (
     SHOP,
     SLOTS,
     SQUARE,
-    Asset,
-    Career,
     Catalogue,
     Category,
-    Item,
-    Place,
-    Rumor,
-    Task,
     TaskKind,
-    Trade,
+)
+from mafia_district.catalogue.rows import (
+    RECORDS,
+    Known,
+    Row,
+    Said,
+    key_of,
+    label_of,
+    rows_of,
 )
 from mafia_district.ids import MAX_SEATS
-from mafia_district.roles import ROLES, find_role
+from mafia_district.roles import ANY, TRAITS, Alignment, Nights, Reach, Role, book_of
 
-RECORDS: Final[Mapping[str, type]] = {
-    "places": Place,
-    "careers": Career,
-    "items": Item,
-    "tasks": Task,
-    "rumors": Rumor,
-    "assets": Asset,
-    "trades": Trade,
-}
 OBLIGATORY: Final = (SQUARE, SHOP, BUREAU)
 CATEGORIES: Final[tuple[str, ...]] = get_args(Category)
 
@@ -54,7 +46,10 @@ LONGEST_DAY: Final = 86_400_000
 DEAREST: Final = 10_000
 TITLE_LENGTH: Final = 40
 TEXT_LENGTH: Final = 200
+MOST_VOTES: Final = 9
+MOST_SHOTS: Final = 99
 ID: Final = re.compile(r"[a-z0-9_]{1,32}")
+ROLE_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
 
 # Lowest and highest of every number.
@@ -68,6 +63,10 @@ NUMBERS: Final[Mapping[tuple[str, str], tuple[int, int]]] = {
     ("assets", "rank"): (0, 1_000_000),
     ("trades", "price"): (0, DEAREST),
     ("trades", "reliability"): (0, 1_000),
+    ("roles", "vests"): (0, ANY),
+    ("roles", "votes"): (1, MOST_VOTES),
+    ("roles", "votes_revealed"): (1, MOST_VOTES),
+    ("abilities", "shots"): (0, MOST_SHOTS),
 }
 
 # Words that the code knows; a list is one of words.
@@ -78,6 +77,25 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("rumors", "category"): CATEGORIES,
     ("assets", "slot"): SLOTS,
     ("trades", "category"): CATEGORIES,
+    ("roles", "alignment"): get_args(Alignment),
+    ("roles", "method"): METHODS,
+    ("roles", "traits"): tuple(TRAITS),
+    ("abilities", "verb"): lint_roles.ABLE,
+    ("abilities", "nights"): get_args(Nights),
+    ("abilities", "reach"): get_args(Reach),
+}
+
+# Lengths of texts, least and most; what may be empty need not be given.
+LENGTHS: Final[Mapping[tuple[str, str], tuple[int, int]]] = {
+    **{(table, "title"): (1, TITLE_LENGTH) for table in ("places", "careers", "items", "assets")},
+    **{
+        (table, "text"): (1, TEXT_LENGTH)
+        for table in ("places", "careers", "items", "tasks", "rumors")
+    },
+    ("roles", "title"): (0, TITLE_LENGTH),
+    ("roles", "summary"): (1, TEXT_LENGTH),
+    ("roles", "source"): (0, TEXT_LENGTH),
+    ("roles", "variants"): (0, TEXT_LENGTH),
 }
 
 # Ids of other rows; an empty one names nothing.
@@ -100,43 +118,6 @@ BLANKS: Final[Mapping[str, tuple[str, ...]]] = {
 # What names a task's goal, by kind.
 GOALS: Final[Mapping[str, str]] = {"visit": "place", "use": "item"}
 
-Known: TypeAlias = Mapping[str, Mapping[str, "Row"]]
-Said: TypeAlias = Iterator[str]
-
-
-@attrs.frozen
-class Row:
-    """A row as plain values; `label` names it to its author."""
-
-    table: str
-    label: str
-    values: Mapping[str, Any]
-
-    @property
-    def key(self) -> Any:
-        """What tells it from the other rows of its table."""
-        return self.values.get(key_of(self.table))
-
-
-def key_of(table: str) -> str:
-    """Name the field by which the rows of a table are told apart."""
-    return "category" if table == "trades" else "id"
-
-
-def label_of(table: str, key: str) -> str:
-    """Name a row to its author."""
-    return f"{table} {key!r}"
-
-
-def rows_of(catalogue: Catalogue) -> tuple[Row, ...]:
-    """List all rows of a catalogue as plain values."""
-    rows = [
-        (table, attrs.asdict(record, recurse=False))
-        for table in RECORDS
-        for record in getattr(catalogue, table)
-    ]
-    return tuple(Row(table, label_of(table, row[key_of(table)]), row) for table, row in rows)
-
 
 def lint(catalogue: Catalogue) -> list[str]:
     """List what is wrong with a catalogue, a line each that names table, row and fix."""
@@ -149,7 +130,12 @@ def faults(rows: tuple[Row, ...]) -> list[str]:
     for row in rows:
         if row.key is not None:
             known[row.table].setdefault(row.key, row)
-    said = [f"{row.label}: {fault}" for row in rows for fault in _row(row, known)]
+    said = [
+        f"{part.label}: {fault}"
+        for row in rows
+        for part in (row, *row.parts())
+        for fault in _row(part, known)
+    ]
     return [*_twice(rows), *said, *_whole(rows)]
 
 
@@ -159,8 +145,8 @@ def _row(row: Row, known: Known) -> Said:
         column = row.table, field
         if field == "id":
             yield from _id(value)
-        if field in ("title", "text"):
-            yield from _text(field, value, TITLE_LENGTH if field == "title" else TEXT_LENGTH)
+        if column in LENGTHS:
+            yield from _text(field, value, *LENGTHS[column])
         if column in NUMBERS:
             yield from _number(field, value, *NUMBERS[column])
         if column in WORDS:
@@ -177,9 +163,9 @@ def _id(value: str) -> Said:
         yield "id must be 1 to 32 of the characters a to z, 0 to 9 and _"
 
 
-def _text(field: str, value: str, most: int) -> Said:
-    if not 1 <= len(value) <= most:
-        yield f"{field} has {len(value)} characters, but must have 1 to {most}"
+def _text(field: str, value: str, least: int, most: int) -> Said:
+    if not least <= len(value) <= most:
+        yield f"{field} has {len(value)} characters, but must have {least} to {most}"
     if not value.isprintable():
         yield f"{field} must be a single line without control characters"
 
@@ -192,7 +178,9 @@ def _number(field: str, value: int, low: int, high: int) -> Said:
 def _words(field: str, value: str | tuple[str, ...], known: tuple[str, ...]) -> Said:
     for word in _each(value):
         if word not in known:
-            yield f"{field} {word!r} is unknown: it must be one of {', '.join(known)}"
+            near = get_close_matches(word, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield f"{field} {word!r} is unknown: it must be one of {', '.join(known)}{hint}"
 
 
 def _names(field: str, value: str | tuple[str, ...], table: str, known: Known) -> Said:
@@ -265,12 +253,13 @@ def _task(values: Mapping[str, Any], known: Known) -> Said:
     if kind == "meet" and values.get("place") == SQUARE:
         yield f"everybody meets on the {SQUARE}: name another place, or none"
     yield from _welcome(values, known)
+    book = book_of(tuple(Role(name, "town", "") for name in known["roles"]))
     for role, said in values.get("voices", ()):
-        if find_role(role) is None:
-            near = get_close_matches(role, ROLES, n=1)
+        if book.find(role) is None:
+            near = get_close_matches(role, book.roles, n=1)
             hint = f"did you mean {near[0]}?" if near else "see `mafia-district roles`"
             yield f"the voice of {role!r} is no role's: {hint}"
-        yield from _text(f"the voice of {role!r}", said, TEXT_LENGTH)
+        yield from _text(f"the voice of {role!r}", said, 1, TEXT_LENGTH)
 
 
 def _welcome(values: Mapping[str, Any], known: Known) -> Said:
@@ -282,7 +271,26 @@ def _welcome(values: Mapping[str, Any], known: Known) -> Said:
         yield f"its place {values['place']!r} is not open to {who}: choose another"
 
 
-PECULIAR: Final = {"places": _place, "items": _item, "tasks": _task}
+def _role(values: Mapping[str, Any], known: Known) -> Said:
+    """Ask for a name that stands for nothing else, and what makes a role one that can be played."""
+    name = values.get("name", "x")
+    if not ROLE_NAME.fullmatch(name):
+        yield "name must be 1 to 32 of the characters a to z, 0 to 9 and _, a letter first"
+    elif name in get_args(Alignment):
+        yield f"name {name!r} is a side: choose another"
+    for field in ("faction", "wins"):
+        if (word := values.get(field)) and not ROLE_NAME.fullmatch(word):
+            yield f"{field} {word!r} must be written as a name is"
+    yield from lint_roles.role(values, known)
+
+
+PECULIAR: Final = {
+    "places": _place,
+    "items": _item,
+    "tasks": _task,
+    "roles": _role,
+    "abilities": lint_roles.ability,
+}
 
 
 def _twice(rows: tuple[Row, ...]) -> Said:

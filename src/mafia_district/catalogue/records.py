@@ -1,4 +1,4 @@
-"""What a catalogue is made of: places, careers, goods, tasks, rumors and looks, as plain data.
+"""What a catalogue is made of: places, careers, goods, tasks, rumors, looks and roles, as data.
 
 Code holds verbs, a catalogue says where and with what. Whoever runs a game may write their own
 (`files.py` reads one and says what is wrong with it); a recorded game keeps the one it was played
@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from mafia_district.ids import Coins, ItemId, Millis, PlaceId
+from mafia_district.roles import SHOT, Ability, Alignment, Book, Method, Role, book_of
 
 # What an item can do; the verbs of `items.py` and of the night.
 EFFECTS: Final = (
@@ -133,13 +134,57 @@ class Trade:
     reliability: int
 
 
+@attrs.frozen
+class RoleRow:
+    """A role of somebody's own; `Role` says what the values mean.
+
+    An empty title is made of the name, an empty `faction` the one of its side, and who has no
+    `wins` wins with its faction or side, or else alone.
+    """
+
+    name: str
+    alignment: Alignment
+    summary: str
+    title: str = ""
+    wins: str = ""
+    faction: str = ""
+    method: Method = SHOT
+    vests: int = 0
+    votes: int = 1
+    votes_revealed: int = 1
+    exclusive: bool = False
+    traits: tuple[str, ...] = ()
+    abilities: tuple[Ability, ...] = ()
+    source: str = ""
+    variants: str = ""
+
+    def role(self) -> Role:
+        """Make the role that the row describes."""
+        values = attrs.asdict(self, recurse=False)
+        values["traits"] = frozenset(self.traits)
+        values["wins"] = goal(self.alignment, self.name, self.faction, self.wins)
+        return Role(**{field: value for field, value in values.items() if value != ""})
+
+
+def goal(alignment: str, name: str, faction: str, wins: str) -> str:
+    """Say what a role wins by, of which some values may be empty.
+
+    >>> goal("neutral", "hermit", "", ""), goal("mafia", "ice_goon", "ice_mafia", "")
+    ('hermit', 'ice_mafia')
+    """
+    return wins or faction or (name if alignment == "neutral" else alignment)
+
+
 def _index(rows: tuple[Any, ...]) -> Mapping[str, Any]:
     return {row.id: row for row in rows}
 
 
 @attrs.frozen
 class Catalogue:
-    """All content of a town; look things up by their ids."""
+    """All content of a town; look things up by their ids.
+
+    `roles` are those of its own; what can be dealt is in its `book`.
+    """
 
     name: str
     places: tuple[Place, ...]
@@ -149,11 +194,21 @@ class Catalogue:
     rumors: tuple[Rumor, ...]
     assets: tuple[Asset, ...]
     trades: tuple[Trade, ...]
+    roles: tuple[RoleRow, ...] = ()
 
     @cached_property
     def _indexes(self) -> Mapping[str, Mapping[str, Any]]:
         kinds = ("places", "careers", "items", "tasks", "rumors", "assets")
         return {kind: _index(getattr(self, kind)) for kind in kinds}
+
+    @property
+    def book(self) -> Book:
+        """The roles that can be dealt: those that are built in, and its own."""
+        return self._book
+
+    @cached_property
+    def _book(self) -> Book:
+        return book_of(tuple(row.role() for row in self.roles))
 
     # The checker cannot follow which index holds which rows; the names beside each other say it.
 

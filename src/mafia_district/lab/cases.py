@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import attrs
 
+from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.game import Game
 from mafia_district.house import HOUSES
 from mafia_district.ids import EVERYONE, KEEPER, NO_LYNCH, NOBODY, PlayerId, members
@@ -18,12 +19,12 @@ from mafia_district.machine import Command, Entry, Event, Refused
 from mafia_district.night.awake import EFFECTS
 from mafia_district.night.collect import Act, NightResolved, ResultLearned
 from mafia_district.night.deed import FACTION_KILL
-from mafia_district.night.explain import why
+from mafia_district.night.explain import whys
 from mafia_district.night.powers import REVENGE
 from mafia_district.night.verbs import VERBS
 from mafia_district.night.verbs.looking import bare
 from mafia_district.phases import DAY, NIGHT, Phase, PhaseBegan
-from mafia_district.roles import Role, role
+from mafia_district.roles import Book, Role
 from mafia_district.roster import GameStarted, PlayerDied, RolesDealt, SeatTaken
 from mafia_district.rules import Rules
 from mafia_district.sentence import GraveOpened, Strike
@@ -93,23 +94,24 @@ def _case(raw: Any, place: int) -> Case:
     return case
 
 
-def _require_known(case: Case) -> None:
+def _require_known(case: Case, book: Book) -> None:
     if case.kind not in KINDS:
         raise BadCase(f"case {case.id}: its kind is {case.kind!r}: choose {', '.join(KINDS)}")
     for name in case.players.values():
         try:
-            role(name.removeprefix(DEAD))
+            book.role(name.removeprefix(DEAD))
         except ValueError as unknown:
             raise BadCase(f"case {case.id}: {unknown}") from None
 
 
-def solve(case: Case, house: str = "") -> dict[str, Any]:
+def solve(case: Case, house: str = "", catalogue: Catalogue = BUILT_IN) -> dict[str, Any]:
     """Play a case and say what came of it, in the words that `expected` uses.
 
-    `house` overrules the house that the case names. Raises BadCase.
+    `house` overrules the house that the case names; its roles are those of a catalogue's book.
+    Raises BadCase.
     """
-    _require_known(case)
-    played = Played(case, house or case.ruleset)
+    _require_known(case, catalogue.book)
+    played = Played(case, house or case.ruleset, catalogue)
     played.play()
     return played.answer()
 
@@ -117,12 +119,13 @@ def solve(case: Case, house: str = "") -> dict[str, Any]:
 class Played:
     """A case while it is played."""
 
-    def __init__(self, case: Case, house: str) -> None:
+    def __init__(self, case: Case, house: str, catalogue: Catalogue) -> None:
         self.case = case
         self.names = list(case.players)
-        self.cast = [role(name.removeprefix(DEAD)) for name in case.players.values()]
+        find = catalogue.book.role
+        self.cast = [find(name.removeprefix(DEAD)) for name in case.players.values()]
         self.illegal: dict[str, str] = {}
-        self.rules = _rules(case, house, self.cast)
+        self.rules = _rules(case, house, self.cast, catalogue)
         self.game = _dealt(self.rules, case, self.cast, self._begins())
         self.begun = self.game.version
 
@@ -217,7 +220,7 @@ class Played:
             "phase": self.game.phase.value,
             **self._outcome(),
             "next_night_deaths": self._next_night(),
-            "why": [why(reason, self.names.__getitem__) for reason in reasons],
+            "why": whys(reasons, self.names.__getitem__),
         }
 
     def _named(self, seats: Iterable[PlayerId]) -> list[str]:
@@ -295,14 +298,12 @@ def _same(wanted: Any, found: Any) -> bool:
     return bool(wanted == found)
 
 
-def _rules(case: Case, house: str, cast: list[Role]) -> Rules:
+def _rules(case: Case, house: str, cast: list[Role], catalogue: Catalogue) -> Rules:
     names = [held.name for held in cast]
     counts = tuple((name, names.count(name)) for name in dict.fromkeys(names))
-    rules = _ruleset(case, house).replace(roles=counts, min_seats=1)
-    if (
-        case.kind == "win" and rules.stalemate_wins
-    ):  # as a table stands when nothing is left to be done at night
-        rules = rules.replace(faction_kills=0)
+    rules = _ruleset(case, house).replace(catalogue=catalogue, roles=counts, min_seats=1)
+    if case.kind == "win" and rules.stalemate_wins:
+        rules = rules.replace(faction_kills=0)  # the table is judged as if all kills were spent
     return rules if rules.nightless else rules.replace(first_phase="night")
 
 

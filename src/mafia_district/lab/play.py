@@ -75,7 +75,7 @@ def play(game: Game, players: Sequence[Player] | Seated) -> int:
     if phases.phase is STARTING:
         game.tick(_due(phases))
     asked, by_day = players.asked, players.turns
-    by_night = max(by_day, most_actions(roster.deal))
+    by_night = max(by_day, most_actions(roster.book, roster.deal))
     while not outcome.over:
         number, at, night = phases.number, game.at, phases.phase is NIGHT
         awake, turns = (roster.nightly, by_night) if night else (roster.seats, by_day)

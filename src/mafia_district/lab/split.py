@@ -8,7 +8,6 @@ from mafia_district.bots import MakePlayer
 from mafia_district.chance import Dice
 from mafia_district.choices import Choices
 from mafia_district.machine import Command
-from mafia_district.roles import find_role
 from mafia_district.view import View
 
 
@@ -21,6 +20,6 @@ class Split:
 
     def act(self, view: View, choices: Choices) -> Command | None:
         """Play by the brain that the seat's role calls for; without a role the town's."""
-        role = find_role(view.role)
+        role = view.rules.book.find(view.role)
         in_town = role is None or role.alignment == "town"
         return (self._town if in_town else self._others).act(view, choices)

@@ -1,7 +1,7 @@
 """The night: collected in the dark, resolved by the golden rule, explained afterwards."""
 
 from mafia_district.night.deed import Before
-from mafia_district.night.explain import why
+from mafia_district.night.explain import why, whys
 from mafia_district.night.gear import NO_GEAR, Gear, Vest, Ward, vest_methods
 from mafia_district.night.order import ambiguous
 from mafia_district.night.resolve import (
@@ -36,4 +36,5 @@ __all__ = [
     "vest_methods",
     "visitors",
     "why",
+    "whys",
 ]

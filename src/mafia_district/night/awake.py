@@ -61,6 +61,15 @@ def _shoot(table: Table, seat: PlayerId, target: PlayerId) -> Events:
     return ()
 
 
+# What is done by day alone, in words.
+MEANT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "reveal": "show who one is",
+        "shoot": "shoot {target} before all",
+        "pardon": "let a condemned player live",
+    }
+)
+
 EFFECTS: Final[Mapping[str, Callable[[Table, PlayerId, PlayerId], Events]]] = MappingProxyType(
     {"reveal": _reveal, "pardon": _pardon, "revenge": _take_along, "shoot": _shoot}
 )

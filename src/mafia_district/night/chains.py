@@ -36,7 +36,7 @@ def bereaved(love: Sequence[Seats], dead: Seats) -> Seats:
 def _weak(dawn: Dawn) -> Iterator[PlayerId]:
     """Find who is too weak for what they came to."""
     for deed in dawn.deeds if "weak" in dawn.traits else ():
-        came = deed.verb.targets and deed.outcome in CAME
+        came = deed.verb.visits and deed.outcome in CAME
         if came and dawn.has(deed.actor, "weak") and not dawn.town(deed.target):
             yield deed.actor
 

@@ -44,7 +44,6 @@ from mafia_district.night.resolve import Reason
 from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, NIGHT, PhaseBegan, require_phase
 from mafia_district.roles import Role
-from mafia_district.roles import role as role_of
 from mafia_district.roster import (
     PlayerLeft,
     RolesDealt,
@@ -317,7 +316,7 @@ def _roles_dealt(table: Table, night: Night, event: RolesDealt) -> None:
 
 
 def _role_turned(table: Table, night: Night, event: RoleTurned) -> None:
-    _equip(night, event.seat, role_of(event.role))
+    _equip(night, event.seat, table.rules.book.role(event.role))
 
 
 def _equip(night: Night, seat: PlayerId, own: Role) -> None:

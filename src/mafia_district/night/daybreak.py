@@ -9,9 +9,9 @@ judged with them.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from mafia_district.ids import BITS, MAX_SEATS, NOBODY, Day, PlayerId, Seats
+from mafia_district.ids import BITS, MAX_SEATS, NOBODY, Day, PlayerId, Seats, members
 from mafia_district.machine import Event, Events
-from mafia_district.night.collect import Night, NightResolved, ResultLearned
+from mafia_district.night.collect import ActionChosen, Night, NightResolved, ResultLearned
 from mafia_district.night.deed import CAME, FACTION_KILL, Before, Place
 from mafia_district.night.gear import NO_GEAR
 from mafia_district.night.laid_out import laid_out, told
@@ -25,7 +25,7 @@ from mafia_district.night.resolve import (
     resolve,
 )
 from mafia_district.night.verbs import VERBS
-from mafia_district.roles import role
+from mafia_district.roles import Book
 from mafia_district.roster import turned
 from mafia_district.table import Table
 
@@ -40,7 +40,8 @@ def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
     if plain and len(choices) == 1:
         (pick,) = choices.values()
         if pick.action == FACTION_KILL:
-            return (_lone_kill(day, pick.seat, pick.target, table.roster.now[pick.seat]),)
+            killer = table.roster.now[pick.seat]
+            return (_lone_kill(table.roster.book, day, pick.seat, pick.target, killer),)
     own, kills = _actions(table, night)
     before = _before(table, night, own)
     resolution = carried_out(roles, own, kills, gear, before, table.rules)
@@ -52,9 +53,11 @@ def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
 
 
 @lru_cache(maxsize=1 << 13)
-def _lone_kill(day: Day, actor: PlayerId, target: PlayerId, killer: str) -> NightResolved:
+def _lone_kill(
+    book: Book, day: Day, actor: PlayerId, target: PlayerId, killer: str
+) -> NightResolved:
     """Resolve the most frequent night of all, which depends on nothing but kill and killer."""
-    cast = (role(killer),) * MAX_SEATS
+    cast = (book.role(killer),) * MAX_SEATS
     return _outcome(day, resolve(cast, [Action(actor, FACTION_KILL, target)]))
 
 
@@ -90,7 +93,20 @@ def _actions(table: Table, night: Night) -> tuple[list[Action], list[Performers]
         else:
             target = pick.target if VERBS[pick.action].targets else NOBODY
             own.append(Action(pick.seat, pick.action, target, pick.target2))
+            own += [
+                Action(pick.seat, pick.action, seat, afar=True) for seat in _beside(table, pick)
+            ]
     return own, [faction_kill(made, table.rules) for made in picks.values()]
+
+
+def _beside(table: Table, pick: ActionChosen) -> tuple[PlayerId, ...]:
+    """List on whom else an action lands: those who stood beside its target when dusk fell."""
+    role = table.roster.roles[pick.seat]
+    if role is None or pick.action not in role.wide or not (table.rules.town and table.phases.day):
+        return ()
+    town, others = table.town, members(table.roster.alive & ~BITS[pick.target])
+    place = town.at_dusk(pick.target)
+    return tuple(seat for seat in others if town.at_dusk(seat) == place)
 
 
 def _outcome(day: Day, night: Resolution) -> NightResolved:

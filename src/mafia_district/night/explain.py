@@ -1,14 +1,17 @@
 """Why the night went as it did: each action's reason as a sentence.
 
 The keeper may read them at once, the players after the end. A sentence says who did what to whom,
-or who meant to and what came between.
+or who meant to and what came between. What one did to several, and came to the same for all of
+them, is one sentence.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from mafia_district.ids import PlayerId
+import attrs
+
+from mafia_district.ids import NOBODY, PlayerId
 from mafia_district.night.deed import Outcome
 from mafia_district.night.resolve import Reason
 from mafia_district.night.verbs import VERBS
@@ -39,10 +42,32 @@ def why(reason: Reason, names: Callable[[PlayerId], str]) -> str:
     >>> why(Reason(0, "protect", 1, "blocked", 2), "Ann Bob Cid".split().__getitem__)
     'Ann meant to guard Bob, but was blocked by Cid.'
     """
-    actor, target, target2, by = (
-        names(seat) if seat >= 0 else ""
-        for seat in (reason.actor, reason.target, reason.target2, reason.by)
+    return _sentence(reason, [reason.target], names)
+
+
+def whys(reasons: Iterable[Reason], names: Callable[[PlayerId], str]) -> list[str]:
+    """Tell how all actions of a night ended, in the order of their first reasons.
+
+    >>> night = [Reason(0, "protect", 1, "done"), Reason(0, "protect", 2, "done")]
+    >>> whys(night, "Ann Bob Cid".split().__getitem__)
+    ['Ann guarded Bob and Cid.']
+    """
+    alike: dict[Reason, list[PlayerId]] = {}
+    for reason in reasons:
+        alike.setdefault(attrs.evolve(reason, target=NOBODY), []).append(reason.target)
+    return [_sentence(reason, targets, names) for reason, targets in alike.items()]
+
+
+def _sentence(reason: Reason, targets: list[PlayerId], names: Callable[[PlayerId], str]) -> str:
+    actor, target2, by = (
+        names(seat) if seat >= 0 else "" for seat in (reason.actor, reason.target2, reason.by)
     )
+    target = _listed([names(seat) for seat in targets if seat >= 0])
     row = VERBS[reason.verb]
     did, do = (words.format(target=target, target2=target2) for words in (row.did, row.do))
     return _SENTENCES[reason.outcome].format(actor=actor, did=did, do=do, by=by)
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = names or [""]
+    return f"{', '.join(others)} and {last}" if others else last

@@ -13,8 +13,7 @@ from mafia_district.ids import BITS, PlayerId, Seats, has, members
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, EVENING, NIGHT, TWILIGHT
-from mafia_district.roles import Ability
-from mafia_district.roles import role as role_of
+from mafia_district.roles import Ability, Book
 from mafia_district.roster import Roster
 from mafia_district.sentence import restless
 from mafia_district.table import Table
@@ -36,9 +35,9 @@ def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
 
 
 @lru_cache(maxsize=1 << 10)
-def most_actions(names: tuple[str, ...]) -> int:
+def most_actions(book: Book, names: tuple[str, ...]) -> int:
     """Count the actions in one night of the busiest of some roles, by seat; empty for no seat."""
-    roles = [role_of(name) for name in names if name]
+    roles = [book.role(name) for name in names if name]
     own = [min(len(role.abilities), 1 if role.exclusive else 9) for role in roles]
     shared = [bool(role.faction) and role.alignment == "mafia" for role in roles]
     return max(map(add, own, shared), default=0)

@@ -26,6 +26,7 @@ from mafia_district.night.deed import (
     Deed,
     Outcome,
     Place,
+    Verb,
 )
 from mafia_district.night.gear import NO_GEAR, Gear
 from mafia_district.night.order import rank, settle
@@ -37,13 +38,15 @@ from mafia_district.roles import Role
 class Action:
     """What one seat does tonight; a seat does each verb at most once.
 
-    A verb that names nobody has `NOBODY` for its target.
+    A verb that names nobody has `NOBODY` for its target. One that reaches a whole place is an
+    action for each who is there, all but the one on whom it was named `afar`: that is no visit.
     """
 
     actor: PlayerId
     verb: str
     target: PlayerId
     target2: PlayerId = NOBODY
+    afar: bool = False
 
 
 @attrs.frozen
@@ -128,9 +131,7 @@ def resolve(
     `gear` is what items have set down. That the actions are lawful (living actors, abilities not
     used up) is for the caller to see to. Raises ValueError for a verb that does not exist.
     """
-    deeds = [
-        Deed(act.actor, verb(act.verb), act.target, act.target, act.target2) for act in actions
-    ]
+    deeds = [Deed(act.actor, _row(act), act.target, act.target, act.target2) for act in actions]
     deeds.sort(key=rank)
     dawn = Dawn(cast, deeds, gear, before, house)
     if gear is not NO_GEAR:
@@ -138,6 +139,12 @@ def resolve(
     settle(dawn)
     _replace(dawn)
     return _report(dawn)
+
+
+def _row(action: Action) -> Verb:
+    """Give the verb of an action, as it is done from afar where it is."""
+    row = verb(action.verb)
+    return attrs.evolve(row, visits=False) if action.afar else row
 
 
 def _set_down(dawn: Dawn) -> None:

@@ -1,48 +1,40 @@
 """The catalogue: the roles that are built in, by their catalogue names.
 
 Most names, and what they mean, are MafiaScum's, where most of these roles were first played. A
-modifier before a name makes another role of it (`modifiers.py`).
+modifier before a name makes another role of it (`modifiers.py`), and roles of somebody's own stand
+in a book beside them (`book_of`).
 """
 
-from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final
 
 from mafia_district.roles import district, mafia, neutral, town
-from mafia_district.roles.modifiers import modified
+from mafia_district.roles.book import Book
 from mafia_district.roles.role import Role
 
-ROLES: Final[Mapping[str, Role]] = MappingProxyType(
-    {row.name: row for side in (town, mafia, neutral, district) for row in side.ROLES}
-)
+BUILT_IN_BOOK: Final = Book(row for side in (town, mafia, neutral, district) for row in side.ROLES)
+ROLES: Final[Mapping[str, Role]] = BUILT_IN_BOOK.roles
+
+
+@lru_cache(maxsize=1 << 8)
+def book_of(own: tuple[Role, ...]) -> Book:
+    """Give the book of the built-in roles and one's own, which replace those of the same name.
+
+    Games with equal roles share a book, and so all that is looked up by it.
+    """
+    return Book(ROLES.values(), own) if own else BUILT_IN_BOOK
 
 
 def role(name: str) -> Role:
-    """Look a role up by its catalogue name, with modifiers before it if any.
-
-    Raises ValueError, with the nearest names, if there is no such role.
+    """Look a built-in role up by its name, with modifiers before it if any; raises ValueError.
 
     >>> role("town_cop").title
     'Town Cop'
     """
-    found = find_role(name)
-    if found is not None:
-        return found
-    nearest = get_close_matches(name, ROLES)
-    hint = f"did you mean {' or '.join(nearest)}; " if nearest else ""
-    raise ValueError(f"unknown role {name!r}; {hint}all are listed by `mafia-district roles`")
+    return BUILT_IN_BOOK.role(name)
 
 
-@lru_cache(maxsize=1 << 10)
 def find_role(name: str) -> Role | None:
-    """Look a role up as `role` does; None where that would raise."""
-    return ROLES.get(name) or modified(name, _of_any_side)
-
-
-def _of_any_side(name: str) -> Role | None:
-    """Find the role that a modifier stands before, where the town's may be named without a side."""
-    names = (f"town_{name}", f"vanilla_{name}", name, f"mafia_{name}")
-    known: Iterator[Role] = (ROLES[full] for full in names if full in ROLES)
-    return next(known, None) or find_role(name)
+    """Look a built-in role up as `role` does; None where that would raise."""
+    return BUILT_IN_BOOK.find(name)

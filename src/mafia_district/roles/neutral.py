@@ -14,7 +14,7 @@ ROLES: Final = (
     _own(
         "jester",
         "Belongs to nobody and wins by being lynched.",
-        Ability("haunt", when="grave"),
+        Ability("haunt"),
         variants="Where the house says so, kills one of those who voted for it in the night after;"
         " some houses end the game with the jester's win.",
     ),

@@ -21,6 +21,7 @@ Alignment: TypeAlias = Literal["town", "mafia", "neutral"]
 Method: TypeAlias = Literal["shot", "bite", "fire", "poison", "blade"]
 Nights: TypeAlias = Literal["all", "odd", "even", "later"]
 When: TypeAlias = Literal["night", "day", "twilight", "grave"]
+Reach: TypeAlias = Literal["one", "place"]
 
 SHOT: Final = "shot"
 
@@ -57,15 +58,22 @@ TRAITS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+# The verbs that are not used at night: by day, in the *twilight* between the vote and the death, or
+# from the *grave*, in the night after one's own lynch.
+HOURS: Final[Mapping[str, When]] = MappingProxyType(
+    {"reveal": "day", "shoot": "day", "pardon": "twilight", "revenge": "twilight", "haunt": "grave"}
+)
+
+
 @attrs.frozen
 class Ability:
-    """A verb that a role may use, and when.
+    """A verb that a role may use.
 
-    `when` is the night, the day, the *twilight* between the vote and the death, or, from the
-    *grave*, the night after one's own lynch. `shots` is how many times in a game, 0 for as often as
-    one likes; `on_self` says whether the holder may name their own seat, `repeats` whether the same
-    seat two nights running, `roams` that no seat may be named twice in a game. `nights` are those
-    on which it may be used, `later` being all but the first; what `rests` not two of them running.
+    `shots` is how many times in a game, 0 for as often as one likes; `on_self` says whether the
+    holder may name their own seat, `repeats` whether the same seat two nights running, `roams` that
+    no seat may be named twice in a game. `nights` are those on which it may be used, `later` being
+    all but the first; what `rests` not two of them running. With a `reach` of `place` it lands on
+    all who stood beside the one named when dusk fell.
     """
 
     verb: str
@@ -73,9 +81,14 @@ class Ability:
     on_self: bool = False
     repeats: bool = True
     nights: Nights = "all"
-    when: When = "night"
     roams: bool = False
     rests: bool = False
+    reach: Reach = "one"
+
+    @property
+    def when(self) -> When:
+        """When the verb is used: mostly at night."""
+        return HOURS.get(self.verb, "night")
 
 
 @attrs.frozen
@@ -89,7 +102,8 @@ class Role:
     after the role was revealed. `poses_as` names the role that is told and shown instead, to its
     holder as well. `source` says where it is from and `variants` what other houses play.
 
-    `limited` is derived: the verbs whose uses are counted.
+    `limited` is derived: the verbs whose uses are counted; and so is `wide`: those that reach a
+    whole place.
     """
 
     name: str
@@ -109,6 +123,7 @@ class Role:
     source: str = ""
     variants: str = ""
     limited: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
+    wide: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
 
     @title.default
     def _as_words(self) -> str:
@@ -135,6 +150,11 @@ class Role:
     def _counted(self) -> frozenset[str]:
         """Name the verbs whose uses are counted."""
         return frozenset(ability.verb for ability in self.abilities if ability.shots)
+
+    @wide.default
+    def _reaching(self) -> frozenset[str]:
+        """Name the verbs that reach a whole place."""
+        return frozenset(own.verb for own in self.abilities if own.reach == "place")
 
 
 ANY: Final = 1_000  # of vests: more than a game has kills

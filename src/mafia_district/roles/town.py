@@ -186,14 +186,14 @@ ROLES: Final = (
     _town(
         "town_day_vigilante",
         "May shoot one other player, once in the game, by day and before all.",
-        Ability("shoot", shots=1, when="day"),
+        Ability("shoot", shots=1),
         traits="gun",
         source="Epicmafia",
     ),
     _town(
         "vengeful_townie",
         "When condemned, may take one other player along before victory is judged.",
-        Ability("revenge", when="twilight"),
+        Ability("revenge"),
         variants="Some houses grant revenge for a death at night as well; some setups on the first"
         " day alone.",
     ),
@@ -201,19 +201,19 @@ ROLES: Final = (
         "hunter",
         "However the hunter dies, may take one other player along; at night they say beforehand"
         " whom.",
-        Ability("revenge", when="twilight"),
+        Ability("revenge"),
         traits="gun hunter",
         source="Werewolf",
     ),
     _town(
         "governor",
         "When somebody else is condemned, may let them live.",
-        Ability("pardon", when="twilight"),
+        Ability("pardon"),
     ),
     _town(
         "mayor",
         "May show by day who they are, and has three votes from then on.",
-        Ability("reveal", when="day"),
+        Ability("reveal"),
         votes_revealed=3,
         source="Town of Salem",
         variants="In some houses the first lynch reveals the mayor instead of killing them, and"
@@ -222,7 +222,7 @@ ROLES: Final = (
     _town(
         "town_innocent_child",
         "May show by day who they are, for all to trust.",
-        Ability("reveal", when="day"),
+        Ability("reveal"),
     ),
     _town(
         "politician",

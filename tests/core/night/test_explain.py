@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from mafia_district.ids import NOBODY
-from mafia_district.night import Reason, why
+from mafia_district.night import Reason, why, whys
 from mafia_district.night.deed import Outcome
 from mafia_district.night.verbs import VERBS
 
@@ -51,3 +51,21 @@ def test_every_verb_and_outcome_has_words() -> None:
             assert sentence.startswith("Ann ")
             assert ("Bob" in sentence) == (verb.targets > 0)
             assert ("{Cid}" in sentence) == (outcome not in ("done", "cuffed", "in_vain"))
+
+
+def test_what_came_to_the_same_for_several_is_one_sentence() -> None:
+    """Given reasons that differ in the target alone, they are told together."""
+    reasons = [
+        Reason(0, "protect", 1, "done"),
+        Reason(0, "protect", 2, "stopped", 1),
+        Reason(0, "protect", 0, "done"),
+        Reason(1, "protect", 2, "done"),
+        Reason(1, "alert", NOBODY, "done"),
+    ]
+    assert whys(reasons, NAMES.__getitem__) == [
+        "Ann guarded Bob and Ann.",
+        "Ann meant to guard {Cid}, but Bob let nobody near.",
+        "Bob guarded {Cid}.",
+        "Bob lay in wait.",
+    ]
+    assert whys([], NAMES.__getitem__) == []
