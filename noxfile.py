@@ -1,7 +1,8 @@
 """The project's checks, each in an environment of its own.
 
 `nox` runs lint, types, imports and, against the built wheel, all tests and examples. `nox -s tests`
-runs the tests against the checkout, `nox -s docs` those of the documents, `nox -s bench` measures.
+runs the tests against the checkout, `nox -s docs` those of the documents, `nox -s bench` measures,
+and `nox -s long` plays in full what the tests play in short: published odds, ten thousand nights.
 
 Environments are kept between runs; `nox --no-reuse-existing-virtualenvs` makes them anew.
 """
@@ -10,6 +11,7 @@ import nox
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ALL_CORES = ("--numprocesses", "auto")
+LONG = ("tests/lab/test_published.py", "tests/core/night/test_many_nights.py")
 
 nox.needs_version = ">=2024.10.9"
 nox.options.reuse_existing_virtualenvs = True
@@ -62,6 +64,13 @@ def package(session: nox.Session) -> None:
     """Build the wheel, install it and run the tests against it, as a user has it."""
     session.install(".", *nox.project.dependency_groups(PYPROJECT, "test"))
     session.run("pytest", *ALL_CORES, *session.posargs)
+
+
+@nox.session
+def long(session: nox.Session) -> None:
+    """Play the published odds and the nights of random roles in their full number."""
+    install(session, "test")
+    session.run("pytest", "--long", *ALL_CORES, *(session.posargs or LONG))
 
 
 @nox.session

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from bench import district, engine, http
+from bench import district, engine, http, night
 from bench.common import report
 
 
@@ -26,6 +26,7 @@ def main() -> int:
 BENCHES: Final[dict[str, Callable[[int], dict[str, list[float]]]]] = {
     "engine": engine.measure,
     "district": district.measure,
+    "night": night.measure,
     "http": lambda pairs: asyncio.run(http.measure(pairs)),
 }
 

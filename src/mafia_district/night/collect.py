@@ -341,10 +341,10 @@ def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
 def _remember(night: Night, choices: Mapping[tuple[PlayerId, str], ActionChosen]) -> None:
     """Keep whom each has named, but for the faction's kill, which may name anybody again."""
     night.kills += any(verb == FACTION_KILL for _, verb in choices)
-    for key, choice in choices.items():
-        if key[1] != FACTION_KILL:
-            named = night.named.get(key, 0) | BITS[choice.target]
-            night.named = {**night.named, key: named}
+    own = {key: BITS[choice.target] for key, choice in choices.items() if key[1] != FACTION_KILL}
+    if own:
+        before = night.named
+        night.named = {**before, **{key: bit | before.get(key, 0) for key, bit in own.items()}}
 
 
 def _player_left(table: Table, night: Night, event: PlayerLeft) -> None:

@@ -20,6 +20,7 @@ from mafia_district.night.resolve import (
     Performers,
     Reason,
     Resolution,
+    action,
     carried_out,
     faction_kill,
     resolve,
@@ -92,17 +93,17 @@ def _actions(table: Table, night: Night) -> tuple[list[Action], list[Performers]
             picks.setdefault(table.roster.faction(pick.seat), []).append((pick.seat, pick.target))
         else:
             target = pick.target if VERBS[pick.action].targets else NOBODY
-            own.append(Action(pick.seat, pick.action, target, pick.target2))
-            own += [
-                Action(pick.seat, pick.action, seat, afar=True) for seat in _beside(table, pick)
-            ]
+            own.append(action(pick.seat, pick.action, target, pick.target2))
+            if table.rules.town:
+                beside = _beside(table, pick)
+                own += [Action(pick.seat, pick.action, seat, afar=True) for seat in beside]
     return own, [faction_kill(made, table.rules) for made in picks.values()]
 
 
 def _beside(table: Table, pick: ActionChosen) -> tuple[PlayerId, ...]:
     """List on whom else an action lands: those who stood beside its target when dusk fell."""
     role = table.roster.roles[pick.seat]
-    if role is None or pick.action not in role.wide or not (table.rules.town and table.phases.day):
+    if role is None or pick.action not in role.wide or not table.phases.day:
         return ()
     town, others = table.town, members(table.roster.alive & ~BITS[pick.target])
     place = town.at_dusk(pick.target)

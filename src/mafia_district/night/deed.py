@@ -32,6 +32,9 @@ CAME: Final = frozenset[Outcome | None](
 )
 
 
+# Traits for which a deed may fail on whomever it comes to.
+PICKY: Final = frozenset({"ascetic", "lazy", "loyal", "disloyal", "simple", "complex"})
+
 BLOCKED: Final = frozenset[Outcome | None]({"blocked", "loop", "cuffed"})
 
 
@@ -71,6 +74,10 @@ class Deed:
     by: PlayerId = NOBODY
     word: str = ""
     seen: tuple[PlayerId, ...] | None = None
+
+    def at(self, seat: PlayerId) -> "Deed":
+        """Give the deed as it would be if it landed elsewhere."""
+        return Deed(self.actor, self.verb, self.named, seat, self.target2)
 
     def fail(self, outcome: Outcome, by: PlayerId = NOBODY) -> None:
         """Settle the deed without effect, and say who caused it, where anybody did."""
@@ -186,7 +193,8 @@ class Dawn:
     `attempted` are all who ever tried to kill, `reeking` who is or was doused tonight. `hiding` and
     `minded` say behind whom somebody hides and whom somebody minds, `sworn` whom somebody takes
     along if they die, `turned` what somebody becomes, `stolen` (victim, thief) of votes.
-    `deaths` holds every blow that a seat has died of, the first first.
+    `deaths` holds every blow that a seat has died of, the first first. `traits` are those of all of
+    the cast, `picky` is whether any of them lets a deed fail on whom it comes to.
     """
 
     cast: Sequence[Role | None]
@@ -212,6 +220,7 @@ class Dawn:
     turned: dict[PlayerId, str] = attrs.field(factory=dict)
     stolen: tuple[tuple[PlayerId, PlayerId], ...] = ()
     traits: frozenset[str] = attrs.field(init=False)
+    picky: bool = attrs.field(init=False)
 
     @alive.default
     def _living(self) -> Seats:
@@ -241,6 +250,10 @@ class Dawn:
     @traits.default
     def _in_play(self) -> frozenset[str]:
         return frozenset().union(*(role.traits for role in self.cast if role is not None))
+
+    @picky.default
+    def _choosy(self) -> bool:
+        return not self.traits.isdisjoint(PICKY)
 
     def has(self, seat: PlayerId, trait: str) -> bool:
         """Tell whether a seat's role has a trait."""

@@ -19,8 +19,6 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement, permutations
 from typing import TypeAlias
 
-import attrs
-
 from mafia_district.ids import PlayerId, members
 from mafia_district.night import chains
 from mafia_district.night.deed import FACTION_KILL, Dawn, Deed, Place, Verb, never, stays
@@ -65,7 +63,7 @@ def _strike_and_look(dawn: Dawn) -> None:
 def _perform(deed: Deed, dawn: Dawn) -> None:
     if deed.outcome is not None:
         return
-    if dawn.traits and _repelled(deed, dawn):
+    if dawn.picky and _repelled(deed, dawn):
         return
     deed.verb.effect(deed, dawn)
     if deed.outcome is None:
@@ -114,6 +112,13 @@ def _threats(shapers: Sequence[Deed], dawn: Dawn) -> Threats:
     if dawn.house.order == "list":
         return {shapers[0]: [], **{deed: [shapers[0]] for deed in shapers[1:]}}
     movers = [deed for deed in shapers if deed.verb.turns is not stays]
+    if not movers:
+        return {
+            deed: [
+                other for other in shapers if other is not deed and other.verb.modifies(other, deed)
+            ]
+            for deed in shapers
+        }
     aims = {deed: _aims(deed, movers) for deed in shapers}
     return {
         deed: [
@@ -133,7 +138,7 @@ def _aims(deed: Deed, movers: Sequence[Deed]) -> list[Deed]:
             if mover is not deed and mover.verb.modifies(mover, aimed)
         }
         seats -= {known.target for known in aims}
-        aims += [attrs.evolve(aimed, target=seat) for seat in seats]
+        aims += [aimed.at(seat) for seat in seats]
     return aims
 
 

@@ -113,7 +113,7 @@ class Resolution:
 
 Performers: TypeAlias = tuple[Action, ...]  # of one kill: the same by each who may perform it
 
-_action = interned(Action)
+action = interned(Action)
 _death = interned(Death)
 _result = interned(Result)
 _reason = interned(Reason)
@@ -266,7 +266,7 @@ def faction_kill(
     order in which they came to it: the first of them performs it. No pick, no kill.
     """
     if len(picks) == 1:
-        return (_action(picks[0][0], FACTION_KILL, picks[0][1], NOBODY),)
+        return (action(picks[0][0], FACTION_KILL, picks[0][1], NOBODY),)
     standing: dict[PlayerId, PlayerId] = {}
     for actor, target in picks:
         if standing.get(actor) != target:  # to repeat a pick does not make it a later one
@@ -278,7 +278,7 @@ def faction_kill(
     last = house.faction_kill_pick == "last"
     chosen = votes[-1] if last else max(votes, key=votes.count)  # the first of those with most
     return tuple(
-        _action(actor, FACTION_KILL, target, NOBODY)
+        action(actor, FACTION_KILL, target, NOBODY)
         for actor, target in standing.items()
         if target == chosen
     )
