@@ -6,6 +6,8 @@ import attrs
 import typer
 from rich.table import Table
 
+from mafia_district.night import ambiguous
+from mafia_district.roles import role
 from mafia_district.setups import PUBLISHED, Published, published, setup_of
 from mafia_district_cli.errors import wrong_usage
 from mafia_district_cli.output import print_json, print_table, table_of
@@ -49,6 +51,13 @@ def _listed(chosen: list[Published]) -> Table:
     return table_of(("setup", "title", "seats", "what it is"), rows)
 
 
+def _doubts(row: Published) -> tuple[tuple[str, str], ...]:
+    """List the pairs of night actions whose order only the fixed list or the seats can tell."""
+    dealt = row.draw.compositions() if row.draw else ()
+    names = dict.fromkeys(name for one in dealt for name, _ in one.roles)
+    return ambiguous(role(name) for name in names)
+
+
 def _tell(row: Published) -> None:
     """Print all of one setup."""
     print(row.summary)
@@ -59,6 +68,8 @@ def _tell(row: Published) -> None:
         print("Its counts depend on the number of players.")
     for name, value in row.rules.items():
         print(f"rule: {name}={str(value).lower() if isinstance(value, bool) else value}")
+    for one, other in _doubts(row):
+        print(f"order in doubt where each modifies the other: {one}, {other}")
     if row.free:
         print("size: free, the roles are an example: give others by `simulate --roles`")
     for label, lines in (("unknown", row.unknown), ("plays otherwise", row.departs)):

@@ -37,5 +37,6 @@ BLOCKS: Final[dict[str, Callable[[], Lines]]] = {
     "messages": game.messages,
     "masks": trade.masks,
     "stalemate": game.stalemate,
+    "trials": game.trials,
     "differences": game.differences,
 }

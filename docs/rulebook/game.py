@@ -112,3 +112,12 @@ def differences() -> Lines:
             if one != other and name != "name"
         ),
     )
+
+
+def trials() -> Lines:
+    """Write how long trials take, and how many there are."""
+    yield from prose(
+        f"A defence takes {seconds(CLASSIC.trial_ms)}, a judgement {seconds(CLASSIC.judgement_ms)},"
+        f" and there are at most {count(CLASSIC.trials_a_day, 'trial')} a day. A twilight takes"
+        f" {seconds(CLASSIC.twilight_ms)} at the most."
+    )

@@ -9,7 +9,7 @@ from mafia_district.ids import BITS, PlayerId, has, members
 from mafia_district.machine import Events
 from mafia_district.night.chains import GRIEF, bereaved
 from mafia_district.night.powers import may_take_along
-from mafia_district.outcome import by_the_setup, won_by_lynch
+from mafia_district.outcome import JESTERS_DAY, by_the_setup, won_by_lynch
 from mafia_district.phases import DAY, NIGHT, Phase
 from mafia_district.roles import SHOT
 from mafia_district.roster import LYNCHED, RoleRevealed, Roster
@@ -55,7 +55,7 @@ def execute(state: State, seat: PlayerId) -> Events:
     fallen = sum(BITS[other] for other, _ in killed)
     ended = by_the_setup(table, seat, roster.alive & ~fallen)
     if rules.jester_ends_game and any(won.seat == seat for won in alone):
-        ended = (), "a jester was lynched"
+        ended = (), JESTERS_DAY
     return *alone, *_graves(state, seat), *close(state, killed, next_phase, alone, ended)
 
 

@@ -30,6 +30,9 @@ Verdict: TypeAlias = tuple[tuple[str, ...], str]  # the winning factions, and wh
 TOWN = "town"
 MAFIA = "mafia"
 
+JESTERS_DAY: Final = "a jester was lynched"
+ONLY_OTHERS: Final = "only those live who belong to nobody"
+
 BY_LYNCH: Final = ("lyncher", "executioner")  # goals that name somebody else
 
 
@@ -87,6 +90,12 @@ class Outcome:
         self.seats: tuple[PlayerId, ...] = ()
         self.reason = ""
         self.seed = ""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the game is over and went to nobody, whoever may have won alone before."""
+        alone = self.seats and self.reason in (JESTERS_DAY, ONLY_OTHERS)
+        return self.over and not self.winners and not alone
 
     def fork(self) -> "Outcome":
         """Copy the outcome."""
@@ -221,7 +230,7 @@ def goals(table: Table, draw: Callable[[str], int]) -> tuple[GoalSet, ...]:
 def _without_enemies(town: Seats) -> Verdict:
     if town:
         return (TOWN,), "all who had to be eliminated are dead"
-    return (), "only those live who belong to nobody"
+    return (), ONLY_OTHERS
 
 
 def survivors(table: Table, alive: Seats) -> tuple[PlayerId, ...]:

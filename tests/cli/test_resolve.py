@@ -42,7 +42,7 @@ def test_a_night_is_told_with_its_reasons(run: Run, written: Callable[..., str])
     assert "D guarded V." in printed
     (answer,) = json.loads(run("resolve", written({}), "--json").stdout)
     assert answer["deaths"] == ["V"]
-    assert len(answer["why"]) == 3
+    assert len(answer["why"]) == 4
 
 
 def test_another_house_may_answer_otherwise(run: Run, written: Callable[..., str]) -> None:

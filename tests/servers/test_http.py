@@ -169,14 +169,19 @@ async def test_a_lobby_is_in_the_hosts_town_unless_it_says_otherwise(tmp_path: P
 
 
 @in_loop
-async def test_a_lobby_may_name_a_published_setup(tmp_path: Path) -> None:
-    """Given a setup, a lobby plays it by its rules; one that nobody knows is a problem."""
+async def test_a_lobby_may_name_a_published_setup_and_a_house(tmp_path: Path) -> None:
+    """Given a setup or a house, a lobby plays by its rules; one that nobody knows is a problem."""
     async with town(tmp_path) as place:
         ann = await place.guest("Ann")
         game = (await ann.post("/api/game/lobbies", {"setup": "white_flag"})).json["game"]
         rules = wire.rules_of((await ann.get(f"/api/game/{game}")).json["rules"])
         assert rules == Rules.published("white_flag")
-        for wrong in ({"setup": "grey_flag"}, {"settings": {"setup_name": "c9"}}):
+        strict = {"rules": "classic", "house": "tos", "settings": {"trials_a_day": 1}}
+        game = (await ann.post("/api/game/lobbies", strict)).json["game"]
+        rules = wire.rules_of((await ann.get(f"/api/game/{game}")).json["rules"])
+        assert rules == Rules.preset("classic").in_house("tos").replace(trials_a_day=1)
+        wrongs = ({"setup": "grey_flag"}, {"house": "toss"}, {"settings": {"setup_name": "c9"}})
+        for wrong in wrongs:
             assert (await ann.post("/api/game/lobbies", wrong)).told == (422, "bad_rules")
 
 

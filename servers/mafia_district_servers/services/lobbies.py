@@ -37,6 +37,7 @@ Setting: TypeAlias = str | int | bool
 class OpenLobby:
     """A lobby to open: `rules` is a preset, `settings` change single rules of it.
 
+    `house` names a house whose answers to disputed questions are taken, MafiaScum's if empty.
     `setup` names a published setup, whose rules go over those of the preset; `roles` names what is
     dealt, as in "5 vanilla_townie, 2 mafia_goon". Without both the preset's counts are dealt. An
     empty preset is the setup's own, or else `district`. A lobby that is not public can be seen and
@@ -46,6 +47,7 @@ class OpenLobby:
     name: str = "Mafia"
     rules: str = ""
     setup: str = ""
+    house: str = ""
     settings: dict[str, Setting] = attrs.field(factory=dict)
     roles: str = ""
     public: bool = True
@@ -108,8 +110,10 @@ def _rules(asked: OpenLobby, catalogue: Catalogue) -> Rules:
 
 def _named(asked: OpenLobby) -> Rules:
     if asked.setup:
-        return Rules.published(asked.setup, asked.rules)
-    return Rules.preset(asked.rules or "district")
+        rules = Rules.published(asked.setup, asked.rules)
+    else:
+        rules = Rules.preset(asked.rules or "district")
+    return rules.in_house(asked.house) if asked.house else rules
 
 
 async def lobbies(call: Call[Nothing, Nothing]) -> Reply:

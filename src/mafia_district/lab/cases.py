@@ -15,11 +15,11 @@ from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.game import Game
 from mafia_district.house import HOUSES
 from mafia_district.ids import EVERYONE, KEEPER, NO_LYNCH, NOBODY, PlayerId, members
+from mafia_district.lab.account import account
 from mafia_district.machine import Command, Entry, Event, Refused
 from mafia_district.night.awake import EFFECTS
 from mafia_district.night.collect import Act, NightResolved, ResultLearned
 from mafia_district.night.deed import FACTION_KILL
-from mafia_district.night.explain import whys
 from mafia_district.night.powers import REVENGE
 from mafia_district.night.verbs import VERBS
 from mafia_district.night.verbs.looking import bare
@@ -220,7 +220,7 @@ class Played:
             "phase": self.game.phase.value,
             **self._outcome(),
             "next_night_deaths": self._next_night(),
-            "why": whys(reasons, self.names.__getitem__),
+            "why": account(events, self.names.__getitem__),
         }
 
     def _named(self, seats: Iterable[PlayerId]) -> list[str]:

@@ -146,7 +146,7 @@ def _winners(game: Game) -> list[str]:
     assert outcome is not None, "a simulated game is played to its end"
     roles = game.state.table.roster.roles
     alone = [role.wins for role in (roles[seat] for seat in outcome.seats) if role]
-    return [*(outcome.winners or ["draw"]), *alone]
+    return [*(["draw"] if outcome.drawn else outcome.winners), *alone]
 
 
 def _told(rules: Rules, seats: int) -> str:

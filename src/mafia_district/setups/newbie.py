@@ -63,10 +63,6 @@ ROWS: Final = (
             nine("vanilla_townie", "town_cop", "mafia_goon"),
             nine("mafia_goon", "town_doctor", "town_tracker"),
         ),
-        departs=(
-            "Where roleblocker and jailkeeper name each other, the roleblocker comes first. Here"
-            " both fail.",
-        ),
     ),
     Published(
         name="two_d3",
