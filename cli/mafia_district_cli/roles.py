@@ -40,7 +40,7 @@ def roles(
 def _plain(row: Role) -> dict[str, Any]:
     fields = attrs.fields(Role)
     plain = attrs.asdict(
-        row, filter=attrs.filters.exclude(fields.name, fields.limited, fields.wide)
+        row, filter=attrs.filters.exclude(fields.name, fields.told, fields.limited, fields.wide)
     )
     return plain | {"traits": sorted(row.traits)}
 

@@ -157,6 +157,9 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingPro
             f"{e.count} {'has' if e.count == 1 else 'have'} cast a ballot."
         ),
         voting.VoteClosed: _closed,
+        voting.VotesStolen: lambda e, n: listed(
+            f"{n(thief)} has the vote of {n(victim)}." for victim, thief in e.pairs
+        ),
         sentence.TrialCalled: lambda e, n: f"{n(e.seat)} stands accused.",
         sentence.Condemned: lambda e, n: f"{n(e.seat)} is to die, if nobody has a say in it.",
         sentence.Pardoned: lambda e, n: f"{n(e.seat)} is pardoned.",

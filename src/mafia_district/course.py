@@ -48,6 +48,7 @@ from mafia_district.phases import (
 from mafia_district.purse import AT_START, CoinsMoved
 from mafia_district.roles import SHOT
 from mafia_district.roster import (
+    LYNCHED,
     GameStarted,
     LoversPaired,
     PlayerDied,
@@ -80,9 +81,10 @@ def _deal(state: State) -> Events:
     setup = table.rules.setup(len(seats))
     given = salts(lobby) if lobby.salts else ()
     started = GameStarted(commitment(seed), setup.roles, given)
-    drawn = composition(seed, given, setup)
-    told = (SetupDrawn(drawn),) if drawn else ()
-    return started, *told, roles_dealt(dealt(seed, seats, given, setup))
+    deal = roles_dealt(dealt(seed, seats, given, setup))
+    if setup.compositions:
+        return started, SetupDrawn(composition(seed, given, setup)), deal
+    return started, deal
 
 
 def _seed(state: State) -> bytes:
@@ -113,15 +115,15 @@ def _close_night(state: State) -> Events:
 def _open_first_phase(state: State, event: RolesDealt) -> Events:
     """Judge the game as it was dealt, and begin the first phase."""
     phase = NIGHT if state.table.rules.first_phase == "night" else DAY
-    settled = _settle(state) if state.table.rules.town else ()
-    return settled + _bound(state) + close(state, (), phase)
+    table, roster = state.table, state.table.roster
+    settled = _settle(state) if table.rules.town else ()
+    bound = _bound(state) if roster.neutral or roster.touchy else ()
+    return settled + bound + close(state, (), phase)
 
 
 def _bound(state: State) -> Events:
     """Draw whom some love and whom some hate: part of the deal, so by the key of the deal."""
     table, roster = state.table, state.table.roster
-    if not (roster.neutral or roster.touchy):
-        return ()
     key = deal_key(_seed(state), [bytes.fromhex(salt) for _, _, salt in salts(state.lobby)])
     wanted = goals(table, lambda stream: number(key, stream, 0))
     lovers = roster.with_trait("lover") if table.rules.lovers == "pairs" else 0
@@ -155,9 +157,11 @@ def _lynch(state: State, event: VoteClosed) -> Events:
     table, seat = state.table, event.target
     if seat < 0:
         return _spare(state)
-    if table.roster.daily and may_speak(state, seat):
-        waits = table.at + table.rules.twilight_ms
-        return Condemned(seat), _next(table, TWILIGHT, waits)
+    roster, rules = table.roster, table.rules
+    if roster.plain and not state.outcome.special:
+        return close(state, ((seat, LYNCHED),), DAY if rules.nightless else NIGHT)
+    if roster.daily and may_speak(state, seat):
+        return Condemned(seat), _next(table, TWILIGHT, table.at + rules.twilight_ms)
     return execute(state, seat)
 
 

@@ -43,9 +43,6 @@ def execute(state: State, seat: PlayerId) -> Events:
     """Let die whom the vote condemned, judge the game and go on."""
     table, next_phase = state.table, after_vote(state)
     roster, rules = table.roster, table.rules
-    plain = not (roster.touchy >> seat & 1 or roster.neutral or roster.daily)
-    if plain and not (rules.flag or rules.lynches_to_win):
-        return close(state, ((seat, LYNCHED),), next_phase)
     if _survives(table, seat):
         return RoleRevealed(seat, roster.now[seat]), *close(state, (), next_phase)
     killed = _lynched(table, seat)

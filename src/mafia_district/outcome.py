@@ -24,7 +24,6 @@ from mafia_district.roster import Roster, require_host
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 
-Ruling: TypeAlias = tuple[bool, bool, str]
 Verdict: TypeAlias = tuple[tuple[str, ...], str]  # the winning factions, and why
 
 TOWN = "town"
@@ -78,12 +77,14 @@ game_ended = interned(GameEnded)
 class Outcome:
     """How the game ended, or `over` is False: winners by faction, and seats that won alone.
 
-    `goals` says whose lynch a seat wants.
+    `goals` says whose lynch a seat wants; `special` is whether a setup's rules or a goal may end
+    or change a game in a way of their own.
     """
 
-    __slots__ = ("goals", "over", "reason", "seats", "seed", "winners")
+    __slots__ = ("goals", "over", "reason", "seats", "seed", "special", "winners")
 
-    def __init__(self, rules: object = None) -> None:
+    def __init__(self, rules: Rules) -> None:
+        self.special = bool(rules.flag or rules.lynches_to_win or rules.stalemate_wins)
         self.over = False
         self.goals: Mapping[PlayerId, PlayerId] = {}
         self.winners: tuple[str, ...] = ()
@@ -102,14 +103,14 @@ class Outcome:
         copy = Outcome.__new__(Outcome)
         copy.over, copy.winners, copy.seats = self.over, self.winners, self.seats
         copy.reason, copy.seed, copy.goals = self.reason, self.seed, self.goals
+        copy.special = self.special
         return copy
 
 
-def judge(table: Table, alive: Seats, armed: Seats, *, spent: bool = False) -> Verdict | None:
+def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
     """Judge the game for those who will be alive; None while it goes on.
 
-    `armed` are the seats that can still kill on their own account; `spent` is whether no faction
-    can kill any more.
+    `armed` are the seats that can still kill on their own account.
     """
     roster, rules = table.roster, table.rules
     mafia = roster.alone & alive
@@ -117,14 +118,18 @@ def judge(table: Table, alive: Seats, armed: Seats, *, spent: bool = False) -> V
         return None  # as most games stand at most times
     return _judged(
         roster.sides, roster.town, roster.killers, roster.heavy, alive, armed & alive,
-        rules.end == "parity", rules.white_flag, _ruling(rules, spent),
+        rules.end == "parity", rules.white_flag,
+        rules.parity_counts == "heads", rules.parity == "more",
     )  # fmt: skip
 
 
-def _ruling(rules: Rules, spent: bool) -> Ruling:
-    """Give what decides at parity: by heads, only with more than half, and who wins unarmed."""
-    unarmed = rules.stalemate_wins if spent else ""
-    return rules.parity_counts == "heads", rules.parity == "more", unarmed
+def unarmed(table: Table, alive: Seats) -> Verdict | None:
+    """Judge a table at which no faction can kill any more, by the setup's own rule."""
+    roster = table.roster
+    foes = sum(seats for _, seats in roster.sides) & alive
+    if not foes or 2 * weight(foes, roster.heavy) < weight(alive, roster.heavy):
+        return None
+    return (table.rules.stalemate_wins,), "nobody can kill any more"
 
 
 @lru_cache(maxsize=1 << 13)
@@ -137,7 +142,8 @@ def _judged(
     armed: Seats,
     parity: bool,
     white_flag: bool,
-    ruling: Ruling,
+    by_heads: bool,
+    more: bool,
 ) -> Verdict | None:
     """Judge by nothing but what is named; the same few positions come up again and again."""
     if not alive:
@@ -147,18 +153,15 @@ def _judged(
         return _without_enemies(alive & town)
     if white_flag and alive & town and [seats.bit_count() for _, seats in living] == [1]:
         return (TOWN,), "the last of the mafia raised the white flag"
-    by_heads, more, unarmed = ruling
     weights = () if by_heads else heavy
     foes = sum(seats for _, seats in living)
     for wins, seats in living:
         if seats == alive:
             return (wins,), f"only {_told(wins)} live"
         others = foes & ~seats & ~killers | armed & ~seats  # who can kill as well
-        if not others and 2 * weight(seats, weights) >= weight(alive, weights) + more:
-            if unarmed:
-                return (unarmed,), f"{_told(wins)} hold half of the votes, but can kill nobody"
-            if parity:
-                return (wins,), f"{_told(wins)} hold half of the votes"
+        half = 2 * weight(seats, weights) >= weight(alive, weights) + more
+        if parity and not others and half:
+            return (wins,), f"{_told(wins)} hold half of the votes"
     return None
 
 
@@ -247,6 +250,7 @@ def _end(table: Table, own: Outcome, command: End) -> Events:
 
 def _goal_set(table: Table, own: Outcome, event: GoalSet) -> None:
     own.goals = {**own.goals, event.seat: event.target}
+    own.special = True
 
 
 def _won_alone(table: Table, own: Outcome, event: WonAlone) -> None:

@@ -164,6 +164,7 @@ class Roster:
         "nightly",
         "now",
         "pairs",
+        "plain",
         "revealed",
         "roles",
         "seats",
@@ -190,6 +191,7 @@ class Roster:
         self.daily: Seats = 0  # can do something while the town is awake
         self.revealed: Seats = 0  # live, and were shown to all for what they are
         self.lynched: Seats = 0
+        self.plain = True  # nobody's lynch has anything special about it
         self.pairs: tuple[Seats, ...] = ()  # who die together, where lovers are linked by two
         self.mates: tuple[Seats, ...] = ()  # by seat, who know each other as a faction
         self.clubs: Mapping[str, Seats] = {}  # who may talk with each other
@@ -218,7 +220,7 @@ class Roster:
         copy.dealt, copy.host = self.dealt, self.host
         copy.deal, copy.roles, copy.last_death = self.deal, self.roles, self.last_death
         copy.now, copy.daily, copy.revealed = self.now, self.daily, self.revealed
-        copy.lynched, copy.pairs = self.lynched, self.pairs
+        copy.lynched, copy.pairs, copy.plain = self.lynched, self.pairs, self.plain
         copy.names = self.names.copy()
         copy.shown = self.shown.copy()
         return copy
@@ -336,8 +338,9 @@ def _become(roster: Roster, names: tuple[str, ...]) -> None:
     roster.mates, roster.clubs, roster.sides, roster.heavy = bonds(
         roster.book, names, roster.revealed
     )
-    plain = len(roster.sides) == 1 and not roster.heavy
-    roster.alone = roster.sides[0][1] if plain else 0
+    roster.plain = not (roster.daily or roster.neutral or roster.touchy)
+    lone = len(roster.sides) == 1 and not roster.heavy
+    roster.alone = roster.sides[0][1] if lone else 0
 
 
 def _role_revealed(table: object, roster: Roster, event: RoleRevealed) -> None:

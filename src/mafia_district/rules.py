@@ -20,6 +20,7 @@ from mafia_district.setup import RoleCounts, Setup
 from mafia_district.setups import published, setup_of
 
 HIGHEST: Final = 30 * 24 * 3_600 * 1_000  # of any number here: thirty days in milliseconds
+MANY: Final = 1_000  # more nights than a game has
 MOST_COINS: Final = 10_000  # that a town gives to a player at once
 
 
@@ -67,7 +68,7 @@ class Rules(House):
         "who wins when the mafia hold half of the votes but can kill nobody any more; none: they",
         among=("", "town", "mafia"),
     )
-    faction_kills: int = setting(1_000, "most nights in which a faction may kill")
+    faction_kills: int = setting(MANY, "most nights in which a faction may kill")
     quiet_nights: int = setting(0, "first nights in which no faction kills")
     lovers: str = setting(
         "chain",
@@ -171,7 +172,10 @@ class Rules(House):
 
         Raises ValueError if the named roles are for another number of seats.
         """
-        setup = self.named_setup or _default(self.name, seats)
+        if self.roles:
+            setup = _named(self.roles, self.catalogue.book)
+        else:
+            setup = self.named_setup or _default(self.name, seats)
         if setup.seats != seats:
             raise ValueError(f"the roles are for {setup.seats} seats, but {seats} are taken")
         return setup
@@ -180,7 +184,7 @@ class Rules(House):
     def named_setup(self) -> Setup | None:
         """The roles that these rules name, or else their setup does; None for default counts."""
         if self.roles:
-            return _named(self.roles, book=self.book)
+            return _named(self.roles, self.book)
         return setup_of(self.setup_name) if self.setup_name else None
 
     def describe(self) -> tuple[tuple[str, object, str], ...]:
@@ -192,7 +196,11 @@ class Rules(House):
         )
 
 
-_named = lru_cache(maxsize=1 << 10)(Setup)
+@lru_cache(maxsize=1 << 10)
+def _named(roles: RoleCounts, book: Book) -> Setup:
+    return Setup(roles, book=book)
+
+
 _default = lru_cache(maxsize=1 << 10)(Setup.default)
 
 

@@ -17,6 +17,7 @@ from mafia_district.outcome import (
     judge,
     stalemate,
     survivors,
+    unarmed,
 )
 from mafia_district.phases import DAY, EVENING, Phase, phase_began
 from mafia_district.roster import LEFT_TOWN, Roster, death, turned
@@ -40,7 +41,8 @@ def close(
     """
     table = state.table
     roster, phases, rules = table.roster, table.phases, table.rules
-    alive, deaths = roster.alive, list[Event]()
+    alive = roster.alive
+    deaths: list[Event] = []
     if roster.gone & alive:
         killed = (*killed, *_leavers(roster, killed))
     for seat, cause in killed:
@@ -51,13 +53,14 @@ def close(
         day, length = day + 1, rules.day_ms
     elif phase is EVENING:
         length = rules.evening_ms
-    if ended is None and not (spared and not deaths):
-        spent = bool(rules.stalemate_wins) and not factions_kill(table, state.night)
-        own = armed(table, state.night) if roster.killers else 0
-        ended = judge(table, alive, own, spent=spent)
+    special = state.outcome.special
+    if special and rules.stalemate_wins and not factions_kill(table, state.night):
+        ended = ended or unarmed(table, alive)
+    if ended is None and (deaths or not spared):
+        ended = judge(table, alive, armed(table, state.night) if roster.killers else 0)
     if ended is None and phase is DAY and not deaths:
         ended = stalemate(table, day)
-    if state.outcome.goals:
+    if special:
         deaths += _changed(state, alive)
     if ended is None:
         began = phase_began(phase, phases.number + 1, day, table.at + length)

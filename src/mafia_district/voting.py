@@ -22,7 +22,17 @@ from typing import Final, TypeVar
 import attrs
 
 from mafia_district.cast import Weights, weight
-from mafia_district.ids import BITS, EVERYONE, MAX_SEATS, NO_LYNCH, NOBODY, PlayerId, Seats, has
+from mafia_district.ids import (
+    BITS,
+    EVERYONE,
+    KEEPER_ONLY,
+    MAX_SEATS,
+    NO_LYNCH,
+    NOBODY,
+    PlayerId,
+    Seats,
+    has,
+)
 from mafia_district.machine import (
     Code,
     Command,
@@ -34,7 +44,6 @@ from mafia_district.machine import (
     interned,
     to_seat,
 )
-from mafia_district.night.collect import NightResolved
 from mafia_district.phases import DAY, EVENING, JUDGEMENT, Phase, require_phase
 from mafia_district.roster import PlayerLeft, Roster, require_living, require_target
 from mafia_district.rules import Rules
@@ -94,6 +103,13 @@ class VoteClosed(Event):
 
     target: PlayerId
     ballots: Ballots
+
+
+@attrs.frozen
+class VotesStolen(Event):
+    """Whose votes count for whom in the day to come, as (victim, thief)."""
+
+    pairs: tuple[tuple[PlayerId, PlayerId], ...]
 
 
 def _by_seat(kind: Callable[[PlayerId, PlayerId], V]) -> tuple[tuple[V, ...], ...]:
@@ -200,7 +216,8 @@ def _leader(table: Table, voting: Voting) -> PlayerId:
     counts = [0] * (table.roster.seats.bit_length() + 1)
     for target in voting.votes.values():
         counts[target] += 1
-    for seat, votes in _weights(table.roster, voting):
+    weights = _weights(table.roster, voting) if voting.stolen else table.roster.heavy
+    for seat, votes in weights:
         if seat in voting.votes:
             counts[voting.votes[seat]] += votes - 1
     against = counts.pop()  # NO_LYNCH is the last
@@ -376,8 +393,8 @@ def _void(table: Table, voting: Voting, event: DiedByDay) -> None:
     voting.votes = dict(left)
 
 
-def _votes_stolen(table: Table, voting: Voting, event: NightResolved) -> None:
-    voting.stolen = event.stolen
+def _votes_stolen(table: Table, voting: Voting, event: VotesStolen) -> None:
+    voting.stolen = event.pairs
 
 
 MACHINE = Machine(
@@ -390,12 +407,12 @@ MACHINE = Machine(
         BallotCast: Fact(to_seat, _record_ballot),
         BallotsCounted: Fact(EVERYONE, _record_count),
         VoteClosed: Fact(EVERYONE, _record_verdict),
+        VotesStolen: Fact(KEEPER_ONLY, _votes_stolen),
     },
     hears={
         PlayerLeft: _record_withdrawal,
         DuskFell: _dusk_fell,
         TrialCalled: _trial_called,
-        NightResolved: _votes_stolen,
         DiedByDay: _void,
     },
 )

@@ -29,7 +29,7 @@ from mafia_district.sentence import GraveOpened
 from mafia_district.shop import SpecialsCame
 from mafia_district.sights import told
 from mafia_district.state import FACTS, State
-from mafia_district.voting import VoteCast
+from mafia_district.voting import VoteCast, VotesStolen
 
 from . import monkeys, twins
 from .leaks import LEAKS, TOWN_LEAKS, tell
@@ -64,7 +64,7 @@ HARMLESS: Final = {
 
 # Of roles that the twins do not hold, and of deals that are drawn: who is told of them is looked at
 # in `test_sentence.py` and in `test_setups.py`.
-APART: Final = {GoalSet, GraveOpened, LoversPaired, PowerUsed, SetupDrawn}
+APART: Final = {GoalSet, GraveOpened, LoversPaired, PowerUsed, SetupDrawn, VotesStolen}
 
 
 @pytest.mark.parametrize("town", [False, True], ids=["classic", "town"])

@@ -50,6 +50,7 @@ from mafia_district.roster import (
     RoleTurned,
     require_living,
 )
+from mafia_district.rules import MANY, Rules
 from mafia_district.sentence import restless
 from mafia_district.table import Table
 
@@ -104,8 +105,7 @@ class NightResolved(Event):
     `saves` lists (seat, item) for each item that stopped a kill, `slain` (victim, killer) where
     somebody's hand did it. The masks say who is doused from now on and who will die of guilt next
     night; `worn_out` lists who has spent a vest of the role's own, `turned` (seat, role)
-    of each who becomes something else, `stolen` (victim, thief) of the votes of the coming day that
-    count for another.
+    of each who becomes something else.
     """
 
     night: Day
@@ -117,7 +117,6 @@ class NightResolved(Event):
     guilty: Seats = 0
     worn_out: tuple[PlayerId, ...] = ()
     turned: tuple[tuple[PlayerId, str], ...] = ()
-    stolen: tuple[tuple[PlayerId, PlayerId], ...] = ()
 
 
 @attrs.frozen
@@ -158,11 +157,13 @@ class Night:
 
     `last` are the choices of the night before, `named` whom each seat has named so far, by action,
     the faction's kill apart, and `kills` in how many nights there was such a kill. `doused` and
-    `guilty` are the keeper's masks, and so are `vests`: how many kills roles still stop.
+    `guilty` are the keeper's masks, and so are `vests`: how many kills roles still stop. `curbed`
+    is whether the rules allow the faction's kill in some nights only.
     """
 
     __slots__ = (
         "choices",
+        "curbed",
         "day",
         "doused",
         "guilty",
@@ -175,7 +176,8 @@ class Night:
         "vests",
     )
 
-    def __init__(self, rules: object = None) -> None:
+    def __init__(self, rules: Rules) -> None:
+        self.curbed = rules.quiet_nights > 0 or rules.faction_kills < MANY
         self.day: Day = 0  # of the last dawn
         self.choices: dict[tuple[PlayerId, str], ActionChosen] = {}
         self.last: Mapping[tuple[PlayerId, str], ActionChosen] = {}
@@ -191,7 +193,7 @@ class Night:
     def fork(self) -> "Night":
         """Copy the night; nothing that changes is shared."""
         copy = Night.__new__(Night)
-        copy.choices, copy.day = self.choices.copy(), self.day
+        copy.choices, copy.day, copy.curbed = self.choices.copy(), self.day, self.curbed
         copy.last, copy.doused, copy.vests = self.last, self.doused, self.vests
         copy.guilty, copy.named, copy.kills = self.guilty, self.named, self.kills
         copy.uses = self.uses.copy()
@@ -332,7 +334,8 @@ def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
     choices, uses = night.choices, night.uses
     if event.phase is DAY and (choices or event.day != night.day):
         night.last, night.choices, night.day = choices, {}, event.day
-        _remember(night, choices)
+        if night.curbed or table.roster.nightly != table.roster.mafia:
+            _remember(night, choices)
     for key in choices if uses else ():
         if key in uses:
             uses[key] -= 1

@@ -29,6 +29,7 @@ from mafia_district.night.verbs import VERBS
 from mafia_district.roles import Book
 from mafia_district.roster import turned
 from mafia_district.table import Table
+from mafia_district.voting import VotesStolen
 
 
 def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
@@ -50,7 +51,9 @@ def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
     changed = [
         event for seat, name in resolution.turned for event in turned(table.roster, seat, name)
     ]
-    return resolved, *changed, *_lessons(table, resolution), *told(table, gear, resolution)
+    stolen = (VotesStolen(resolution.stolen),) if resolution.stolen else ()
+    lessons = _lessons(table, resolution)
+    return resolved, *changed, *stolen, *lessons, *told(table, gear, resolution)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -114,7 +117,7 @@ def _outcome(day: Day, night: Resolution) -> NightResolved:
     deaths = tuple((death.seat, death.cause) for death in night.deaths)
     return NightResolved(
         day, deaths, night.reasons, night.saves, night.slain, night.doused, night.guilty,
-        night.worn_out, night.turned, night.stolen,
+        night.worn_out, night.turned,
     )  # fmt: skip
 
 

@@ -68,9 +68,9 @@ def seconds(table: Table, verb: str, target: PlayerId) -> Seats:
 def prey(table: Table, night: "Night", seat: PlayerId) -> Seats:
     """Give the seats that the faction's kill may name tonight."""
     roster, rules = table.roster, table.rules
-    if night.kills >= rules.faction_kills:
-        return 0
-    if rules.quiet_nights and number_of(table) <= rules.quiet_nights:
+    if night.curbed and (
+        night.kills >= rules.faction_kills or number_of(table) <= rules.quiet_nights
+    ):
         return 0
     return roster.alive if rules.kill_own else roster.alive & ~roster.faction(seat)
 

@@ -102,8 +102,8 @@ class Role:
     after the role was revealed. `poses_as` names the role that is told and shown instead, to its
     holder as well. `source` says where it is from and `variants` what other houses play.
 
-    `limited` is derived: the verbs whose uses are counted; and so is `wide`: those that reach a
-    whole place.
+    `told` is derived, the name that its holder and the graveyard know; and so are `limited`, the
+    verbs whose uses are counted, and `wide`, those that reach a whole place.
     """
 
     name: str
@@ -122,6 +122,7 @@ class Role:
     faction: str = attrs.field()
     source: str = ""
     variants: str = ""
+    told: str = attrs.field(init=False, eq=False, repr=False)
     limited: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     wide: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
 
@@ -137,14 +138,14 @@ class Role:
     def _own(self) -> str:
         return "mafia" if self.alignment == "mafia" else ""
 
-    @property
-    def told(self) -> str:
-        """The name of the role as its holder and the graveyard know it."""
-        return self.poses_as or self.name
-
     def can(self, *verbs: str) -> bool:
         """Tell whether an ability of the role uses one of these verbs."""
         return any(ability.verb in verbs for ability in self.abilities)
+
+    @told.default
+    def _as_known(self) -> str:
+        """Name the role as its holder and the graveyard know it."""
+        return self.poses_as or self.name
 
     @limited.default
     def _counted(self) -> frozenset[str]:
