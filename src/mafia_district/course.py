@@ -12,7 +12,7 @@ from typing import Any, Final
 from mafia_district import purse, rumors, shop, tasks
 from mafia_district.chance import commitment, deal_key, number, shuffled
 from mafia_district.deal import SetupDrawn, SetupShown, composition, dealt
-from mafia_district.execution import after_vote, execute, governors, may_speak, with_lovers
+from mafia_district.execution import after_vote, execute, governors, may_speak, pulling
 from mafia_district.ids import BITS, Instant, PlayerId, Seats, members
 from mafia_district.items import ItemUsed
 from mafia_district.lobby import salts
@@ -218,7 +218,7 @@ def _power(state: State, event: PowerUsed) -> Events:
 
 def _shot_by_day(state: State, seat: PlayerId) -> Events:
     roster, reveal = state.table.roster, state.table.rules.reveal_on_death
-    killed = with_lovers(roster, ((seat, SHOT),))
+    killed = pulling(state.table, ((seat, SHOT),))
     deaths = [death(roster, other, cause, reveal) for other, cause in killed]
     return *deaths, DiedByDay(sum(BITS[other] for other, _ in killed))
 

@@ -5,14 +5,15 @@ along and whoever cannot live without them; a lynch may be somebody's goal, may 
 rule of the setup, and may open a grave for one more night.
 """
 
-from mafia_district.ids import BITS, PlayerId, has, members
+from mafia_district.ids import BITS, PlayerId, Seats, has, members
 from mafia_district.machine import Events
 from mafia_district.night.chains import GRIEF, bereaved
 from mafia_district.night.powers import may_take_along
+from mafia_district.night.resolve import has_power
 from mafia_district.outcome import JESTERS_DAY, by_the_setup, won_by_lynch
 from mafia_district.phases import DAY, NIGHT, Phase
 from mafia_district.roles import SHOT
-from mafia_district.roster import LYNCHED, RoleRevealed, Roster
+from mafia_district.roster import LYNCHED, RoleRevealed, turned
 from mafia_district.sentence import GraveOpened
 from mafia_district.state import State
 from mafia_district.table import Table
@@ -53,7 +54,8 @@ def execute(state: State, seat: PlayerId) -> Events:
     ended = by_the_setup(table, seat, roster.alive & ~fallen)
     if rules.jester_ends_game and any(won.seat == seat for won in alone):
         ended = (), JESTERS_DAY
-    return *alone, *_graves(state, seat), *close(state, killed, next_phase, alone, ended)
+    news = *alone, *_graves(state, seat), *_replacements(table, killed)
+    return *news, *close(state, killed, next_phase, alone, ended)
 
 
 def _survives(table: Table, seat: PlayerId) -> bool:
@@ -69,16 +71,39 @@ def _lynched(table: Table, seat: PlayerId) -> tuple[tuple[PlayerId, str], ...]:
     if has(roster.with_trait("unlynchable"), seat):
         return ()
     shots = [(aim, SHOT) for who, aim in table.sentence.shots if who == seat]
-    return with_lovers(roster, ((seat, LYNCHED), *shots))
+    return pulling(table, ((seat, LYNCHED), *shots))
 
 
-def with_lovers(
-    roster: Roster, killed: tuple[tuple[PlayerId, str], ...]
+def pulling(
+    table: Table, killed: tuple[tuple[PlayerId, str], ...]
 ) -> tuple[tuple[PlayerId, str], ...]:
-    """Add those who die of grief for the dead."""
-    fallen = sum(BITS[seat] for seat, _ in killed)
-    mourning = bereaved(roster.love, fallen) & roster.alive
-    return *killed, *((seat, GRIEF) for seat in members(mourning))
+    """Add those who die of grief for the dead: lovers, and a cult that has lost its leaders."""
+    roster, dead = table.roster, sum(BITS[seat] for seat, _ in killed)
+    gone = dead
+    while more := (bereaved(roster.love, gone) | _leaderless(table, gone)) & roster.alive & ~gone:
+        gone |= more
+    return *killed, *((seat, GRIEF) for seat in members(gone & ~dead))
+
+
+def _leaderless(table: Table, dead: Seats) -> Seats:
+    """Give the cult that dies with its last leader, where the house says so."""
+    roster = table.roster
+    if not table.rules.cult_dies_with_leader:
+        return 0
+    living = [(seat, role) for seat in members(roster.alive) if (role := roster.roles[seat])]
+    leaders = [seat for seat, role in living if role.can("recruit")]
+    fallen = bool(leaders) and all(has(dead, seat) for seat in leaders)
+    return roster.with_trait("devoted") if fallen else 0
+
+
+def _replacements(table: Table, killed: tuple[tuple[PlayerId, str], ...]) -> Events:
+    """Let backups become what the first of the dead was who had a power and was town."""
+    roster, dead = table.roster, [seat for seat, _ in killed]
+    backups = members(roster.with_trait("backup") & roster.alive & ~sum(BITS[s] for s in dead))
+    lost = [role for seat in dead if (role := roster.roles[seat]) and has_power(role)]
+    if not lost:
+        return ()
+    return tuple(event for seat in backups for event in turned(roster, seat, lost[0].told))
 
 
 def _graves(state: State, seat: PlayerId) -> Events:

@@ -47,6 +47,10 @@ class House:
     parity_counts: str = setting(
         "votes", "what is counted for that: votes, or heads", among=("votes", "heads")
     )
+    kill_own: bool = setting(True, "the mafia may name one of their own for the kill")
+    jester_reads: str = setting(
+        "not_town", "what a cop is told of a jester", among=("not_town", "town")
+    )
     doctor_self: str = setting(
         "never", "how often a doctor may guard themself", among=("never", "once")
     )
@@ -129,6 +133,9 @@ HOUSES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
             "no_lynch": False,
             "self_vote": False,
             "parity_counts": "heads",
+            "kill_own": False,
+            "jester_reads": "town",
+            "doctor_stops": "all",
             "doctor_self": "once",
             "told_of_block": "all",
             "bus_told": True,
@@ -147,7 +154,6 @@ HOUSES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
         "lykos": {
             "no_lynch_needs": "half",
             "parity_counts": "heads",
-            "jester_ends_game": True,
             "mayor_survives_lynch": True,
         },
         "ultimafia": {
@@ -156,6 +162,7 @@ HOUSES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
             "doctor_stops": "all",
             "bodyguard_kills_attacker": True,
             "pgo_dies_of_a_kill": False,
+            "ignite_pierces_protection": True,
             "faction_kill_performer": "unblocked",
             "order": "list",
             "cult_dies_with_leader": True,

@@ -56,7 +56,6 @@ class Rules(House):
     faction_talk: str = setting(
         "night", "when a faction may talk in its room", among=("night", "always")
     )
-    kill_own: bool = setting(True, "the mafia may name one of their own for the kill")
     end: str = setting(
         "parity", "the mafia win at half of the living, or last", among=("parity", "elimination")
     )

@@ -15,8 +15,9 @@ read this page, so it stands on the table.
 
 import attrs
 
-from mafia_district.ids import EVERYONE, NOBODY, Day, Millis, PlayerId, Seats
+from mafia_district.ids import BITS, EVERYONE, NOBODY, Day, Millis, PlayerId, Seats, members
 from mafia_district.machine import Command, Event, Events, Fact, Machine, to_seat
+from mafia_district.night.chains import GRIEF, bereaved
 from mafia_district.phases import DAY, EVENING, require_phase
 from mafia_district.roster import death, require_house, require_target
 from mafia_district.table import Table
@@ -117,9 +118,10 @@ def _strike(table: Table, own: Sentence, command: Strike) -> Events:
     require_house(command.actor)
     require_phase(table.phases, DAY, EVENING)
     require_target(table.roster, command.seat)
-    reveal = table.rules.reveal_on_death
-    died = death(table.roster, command.seat, STRUCK, reveal)
-    return died, DiedByDay(1 << command.seat)
+    roster, reveal, struck = table.roster, table.rules.reveal_on_death, BITS[command.seat]
+    mourning = bereaved(roster.love, struck) & roster.alive
+    grief = [death(roster, seat, GRIEF, reveal) for seat in members(mourning)]
+    return death(roster, command.seat, STRUCK, reveal), *grief, DiedByDay(struck | mourning)
 
 
 def _died_by_day(table: Table, own: Sentence, event: DiedByDay) -> None:

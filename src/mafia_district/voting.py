@@ -233,7 +233,7 @@ def _weights(roster: Roster, voting: Voting) -> Weights:
         return roster.heavy
     held = dict(roster.heavy)
     for victim, thief in voting.stolen:
-        loot = held.get(victim, 1)
+        loot = held.get(victim, 1) if has(roster.alive, victim) else 0
         held[victim] = 0
         if has(roster.alive, thief):
             held[thief] = held.get(thief, 1) + loot

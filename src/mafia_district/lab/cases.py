@@ -21,14 +21,16 @@ from mafia_district.night.awake import EFFECTS
 from mafia_district.night.collect import Act, NightResolved, ResultLearned
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.powers import REVENGE
+from mafia_district.night.resolve import Reason
 from mafia_district.night.verbs import VERBS
 from mafia_district.night.verbs.looking import bare
-from mafia_district.phases import DAY, NIGHT, Phase, PhaseBegan
+from mafia_district.outcome import BY_LYNCH, GoalSet
+from mafia_district.phases import DAY, JUDGEMENT, NIGHT, TRIAL, TWILIGHT, Phase, PhaseBegan
 from mafia_district.roles import Book, Role
 from mafia_district.roster import GameStarted, PlayerDied, RolesDealt, SeatTaken
 from mafia_district.rules import Rules
 from mafia_district.sentence import GraveOpened, Strike
-from mafia_district.voting import CastVote, Unvote
+from mafia_district.voting import CastVote, Unvote, voters
 
 KINDS: Final = ("night", "day", "win")
 DEAD: Final = "dead_"  # before the role of who is dead already
@@ -143,14 +145,28 @@ class Played:
         """
         for step in self.case.actions:
             if step.action == "end_day":
-                self._reach(NIGHT)
+                self._end_day()
             elif step.action in ("vote", "unvote", "dies"):
-                self._reach(DAY)
+                self._reach(DAY, JUDGEMENT)
                 with suppress(Refused):
                     self.game.handle(self._by_day(step), self.game.at)
+                self._close_ballot()
             else:
                 self._act(step)
-        if self.case.kind != "day":
+        if self.case.kind != "day" or self.game.phase is TWILIGHT:
+            self._pass()
+
+    def _end_day(self) -> None:
+        """Let the vote run out; where a death waits for a word, a second end of the day ends it."""
+        waiting = self.game.phase is TWILIGHT
+        while self.game.phase in (DAY, TRIAL, JUDGEMENT) or waiting:
+            self._pass()
+            waiting = False
+
+    def _close_ballot(self) -> None:
+        """End a secret vote when all have voted, as they would say that they are done."""
+        voting, table = self.game.state.voting, self.game.state.table
+        if voting.secret and voting.count == voters(table).bit_count():
             self._pass()
 
     def _by_day(self, step: Step) -> Command:
@@ -165,10 +181,10 @@ class Played:
         """Tell whether an action is one of a night; revenge is of any hour."""
         return any(verb in VERBS and verb != REVENGE for verb in ALSO.get(word, (word,)))
 
-    def _reach(self, phase: Phase, night: int = 0) -> None:
+    def _reach(self, *phases: Phase, night: int = 0) -> None:
         """Let the time pass until a phase, or a night by its number; no further than the end."""
         while self.game.deadline is not None and (
-            self.game.phase is not phase or (night and self.game.day + 1 < night)
+            self.game.phase not in phases or (night and self.game.day + 1 < night)
         ):
             self._pass()
 
@@ -180,7 +196,7 @@ class Played:
 
     def _act(self, step: Step) -> None:
         if self._nightly(step.action):
-            self._reach(NIGHT, step.night)
+            self._reach(NIGHT, night=step.night)
         actor = self._seat(step.actor)
         verb = self._verb(actor, step.action)
         target = self._seat(step.target) if step.target else actor
@@ -211,6 +227,7 @@ class Played:
         nights = [event for event in events if isinstance(event, NightResolved)]
         reasons = [reason for night in nights for reason in night.reasons]
         blocked = {reason.actor for reason in reasons if reason.outcome in ("blocked", "loop")}
+        blocked |= {reason.target for reason in reasons if _blocks(reason)}
         return {
             "id": self.case.id,
             "deaths": self._named({e.seat for e in events if isinstance(e, PlayerDied)}),
@@ -272,6 +289,11 @@ class Played:
         )
 
 
+def _blocks(reason: Reason) -> bool:
+    """Tell whether an action has blocked whomever it named, who may have had nothing to do."""
+    return reason.verb in ("roleblock", "jail") and reason.outcome == "done"
+
+
 def check(case: Case, answer: Mapping[str, Any]) -> list[str]:
     """List where an answer is not what the case expects; lists are compared as sets."""
     return [
@@ -323,6 +345,16 @@ def _in_house(case: Case, name: str) -> Rules:
     return Rules.preset("classic").in_house(name)
 
 
+def _goals(case: Case, cast: list[Role]) -> Iterator[tuple[PlayerId, PlayerId]]:
+    """Say whose lynch is wanted: a case tells nobody's, so the last of the town's voted for."""
+    names = list(case.players)
+    aims = [names.index(step.target) for step in case.actions if step.target in names]
+    town = [aim for aim in aims if cast[aim].alignment == "town"]
+    for seat, held in enumerate(cast):
+        if held.wins in BY_LYNCH and town:
+            yield seat, town[-1]
+
+
 def _dealt(rules: Rules, case: Case, cast: list[Role], begins: tuple[Phase, int]) -> Game:
     """Make a game in which these roles were dealt, at the beginning of a night or a day."""
     phase, night = begins
@@ -334,6 +366,7 @@ def _dealt(rules: Rules, case: Case, cast: list[Role], begins: tuple[Phase, int]
         if name.startswith(DEAD):
             events.append(PlayerDied(seat, "before", ""))
     events.append(PhaseBegan(phase, 1, night - 1, rules.night_ms))
+    events += [GoalSet(seat, goal) for seat, goal in _goals(case, cast)]
     if rules.jester_haunts:
         everybody = (1 << len(cast)) - 1
         names = enumerate(case.players.values())

@@ -1,17 +1,19 @@
 """Chains: deaths that pull others along, once the kills have fallen.
 
 Lovers die together, by a lynch as well. Who has sworn to take somebody along does. Who hides dies
-with their host, and whoever is being minded with their minder. Who is weak dies of having called on
-somebody who is not town. Where the house says so a cult dies with its last leader. Nothing protects
-from these deaths. They come before victory is judged, and go on until nobody more is pulled along.
+with their host if the host is struck down, and whoever is being minded with their minder. Who is
+weak dies of having called on somebody who is not town. Where the house says so a cult dies with its
+last leader. Nothing protects from these deaths. They come before victory is judged, and go on until
+nobody more is pulled along.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mafia_district.ids import BITS, PlayerId, Seats, members
+from mafia_district.ids import BITS, NOBODY, PlayerId, Seats, members
 from mafia_district.night.deed import CAME, Blow, Dawn
 
+HIDING: Final = Blow("hiding")
 GRIEF: Final = "grief"  # of a lover, and of whoever is devoted
 
 
@@ -46,7 +48,8 @@ def _pulled(dawn: Dawn) -> Iterator[tuple[PlayerId, Blow]]:
         return
     dead = dawn.deaths
     yield from ((aim, Blow("revenge", who)) for who, aim in dawn.sworn.items() if who in dead)
-    yield from ((who, Blow("hiding")) for who, host in dawn.hiding.items() if host in dead)
+    struck = [seat for seat in dead if dead[seat][0].by != NOBODY or dead[seat][0] == HIDING]
+    yield from ((who, HIDING) for who, host in dawn.hiding.items() if host in struck)
     yield from ((baby, Blow("minded")) for minder, baby in dawn.minded.items() if minder in dead)
     if "lover" in dawn.traits:
         fallen = sum(BITS[seat] for seat in dead)

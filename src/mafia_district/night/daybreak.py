@@ -6,19 +6,18 @@ what it learns. Who has become something else does so before the deaths are told
 judged with them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 from mafia_district.ids import BITS, MAX_SEATS, NOBODY, Day, PlayerId, Seats, members
 from mafia_district.machine import Event, Events
 from mafia_district.night.collect import ActionChosen, Night, NightResolved, ResultLearned
-from mafia_district.night.deed import CAME, FACTION_KILL, Before, Place
+from mafia_district.night.deed import CAME, FACTION_KILL, ON_PURPOSE, Before
 from mafia_district.night.gear import NO_GEAR
 from mafia_district.night.laid_out import laid_out, told
 from mafia_district.night.resolve import (
     Action,
     Performers,
-    Reason,
     Resolution,
     action,
     carried_out,
@@ -69,22 +68,19 @@ def _before(table: Table, night: Night, own: Sequence[Action]) -> Before:
     """Say what the nights before have left for those who live; who killed, only if it is asked."""
     alive = table.roster.alive
     asked = any(VERBS[action.verb].recalls for action in own)
-    attempted = _attempted(night) if asked else 0
+    attempted = _with_kills(night, CAME) if asked else 0
+    killed = _with_kills(night, {"done"}) if asked else 0
     return Before(
-        alive, night.doused & alive, night.vests, attempted, night.guilty & alive,
+        alive, night.doused & alive, night.vests, attempted, killed, night.guilty & alive,
         table.roster.pairs or None,
     )  # fmt: skip
 
 
-def _attempted(night: Night) -> Seats:
-    """Give the mask of all who ever came to kill."""
+def _with_kills(night: Night, outcomes: Container[str | None]) -> Seats:
+    """Give the mask of all who ever made a kill of their own choosing that ended in such a way."""
     past = [reason for told in night.nights for reason in told.reasons]
-    kills = {reason.actor for reason in past if _came_to_kill(reason)}
-    return sum(BITS[seat] for seat in kills)
-
-
-def _came_to_kill(reason: Reason) -> bool:
-    return VERBS[reason.verb].place is Place.KILL and reason.outcome in CAME
+    kills = [reason for reason in past if reason.verb in ON_PURPOSE and reason.outcome in outcomes]
+    return sum({BITS[reason.actor] for reason in kills})
 
 
 def _actions(table: Table, night: Night) -> tuple[list[Action], list[Performers]]:

@@ -28,8 +28,11 @@ Outcome: TypeAlias = Literal[
 
 # How a deed ends whose actor was there.
 CAME: Final = frozenset[Outcome | None](
-    {None, "done", "protected", "warded", "immune", "stopped", "wrong_side", "cancelled", "in_vain"}
-)
+    {
+        None, "done", "hidden", "protected", "warded", "immune", "stopped", "wrong_side",
+        "cancelled", "in_vain",
+    }
+)  # fmt: skip
 
 
 # Traits for which a deed may fail on whomever it comes to.
@@ -89,6 +92,11 @@ class Deed:
         return self.target == seat or (self.target2 == seat and self.verb.targets == BOTH)
 
     @property
+    def stops(self) -> tuple[PlayerId, ...]:
+        """The seats on which the deed lands."""
+        return (self.target, self.target2) if self.verb.targets == BOTH else (self.target,)
+
+    @property
     def kills(self) -> bool:
         """Whether it is a kill."""
         return self.verb.place is Place.KILL
@@ -99,6 +107,7 @@ Modifies: TypeAlias = Callable[[Deed, Deed], bool]
 Turns: TypeAlias = Callable[[Deed, Deed], PlayerId]
 
 FACTION_KILL: Final = "faction_kill"
+ON_PURPOSE: Final = ("kill", FACTION_KILL, "ignite")  # kills that somebody has chosen to make
 BOTH: Final = 2  # of targets: the verb lands on both of them
 
 
@@ -169,7 +178,8 @@ class Blow(NamedTuple):
 class Before:
     """What the nights before have left: who is doused, what vests are left, who tried to kill.
 
-    `alive` are those who live, all of the cast if None; `guilty` those who die of guilt tonight;
+    `attempted` are all who ever did on purpose, `killed` those of them whose victims died. `alive`
+    are those who live, all of the cast if None; `guilty` those who die of guilt tonight;
     `love` are those who die together, all lovers at once if None.
     """
 
@@ -177,6 +187,7 @@ class Before:
     doused: Seats = 0
     vests: Mapping[PlayerId, int] | None = None
     attempted: Seats = 0
+    killed: Seats = 0
     guilty: Seats = 0
     love: tuple[Seats, ...] | None = None
 
@@ -190,8 +201,8 @@ class Dawn:
 
     `shields` are the wards and vests not spent yet, `saves` those that have stopped a kill. `vests`
     is how many kills roles still stop by themselves, `worn_out` who has stopped one tonight.
-    `attempted` are all who ever tried to kill, `reeking` who is or was doused tonight. `hiding` and
-    `minded` say behind whom somebody hides and whom somebody minds, `sworn` whom somebody takes
+    `reeking` is who is or was doused tonight, `swaps` where buses went. `hiding` and `minded` say
+    behind whom somebody hides and whom somebody minds, `sworn` whom somebody takes
     along if they die, `turned` what somebody becomes, `stolen` (victim, thief) of votes.
     `deaths` holds every blow that a seat has died of, the first first. `traits` are those of all of
     the cast, `picky` is whether any of them lets a deed fail on whom it comes to.
@@ -205,7 +216,6 @@ class Dawn:
     alive: Seats = attrs.field(init=False)
     vests: dict[PlayerId, int] = attrs.field(init=False)
     doused: Seats = attrs.field(init=False)
-    attempted: Seats = attrs.field(init=False)
     deaths: dict[PlayerId, list[Blow]] = attrs.field(init=False)
     guards: dict[PlayerId, list[Guard]] = attrs.field(factory=dict)
     shields: tuple[Shield, ...] = ()
@@ -215,6 +225,7 @@ class Dawn:
     minded: dict[PlayerId, PlayerId] = attrs.field(factory=dict)
     alert: Seats = 0
     framed: Seats = 0
+    swaps: list[tuple[PlayerId, PlayerId]] = attrs.field(factory=list)
     reeking: Seats = attrs.field(init=False)
     sworn: dict[PlayerId, PlayerId] = attrs.field(factory=dict)
     turned: dict[PlayerId, str] = attrs.field(factory=dict)
@@ -238,10 +249,6 @@ class Dawn:
     @reeking.default
     def _still_doused(self) -> Seats:
         return self.before.doused
-
-    @attempted.default
-    def _attempted_before(self) -> Seats:
-        return self.before.attempted
 
     @deaths.default
     def _dead_of_guilt(self) -> dict[PlayerId, list[Blow]]:

@@ -17,14 +17,17 @@ rule: then the fixed list alone says what comes first.
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement, permutations
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from mafia_district.ids import PlayerId, members
 from mafia_district.night import chains
 from mafia_district.night.deed import FACTION_KILL, Dawn, Deed, Place, Verb, never, stays
 from mafia_district.night.verbs import verb
+from mafia_district.night.verbs.fire import douse_visitors
 from mafia_district.night.verbs.killing import shoot_visitors
 from mafia_district.roles import Role
+
+_SWAPPED: Final = {Place.BLOCK: Place.REDIRECT, Place.REDIRECT: Place.BLOCK}
 
 Threats: TypeAlias = dict[Deed, list[Deed]]
 
@@ -32,6 +35,12 @@ Threats: TypeAlias = dict[Deed, list[Deed]]
 def rank(deed: Deed) -> tuple[Place, PlayerId, str]:
     """Give a deed's place among equals: the fixed list, then the seat."""
     return deed.verb.place, deed.actor, deed.verb.name
+
+
+def listed(deed: Deed) -> tuple[int, PlayerId, str]:
+    """Give a deed's place in the list that some houses go by: it redirects before it blocks."""
+    place = deed.verb.place
+    return _SWAPPED.get(place, place), deed.actor, deed.verb.name
 
 
 def settle(dawn: Dawn) -> None:
@@ -42,6 +51,8 @@ def settle(dawn: Dawn) -> None:
         free = [deed for deed in shapers if not threats[deed]]
         for deed in free or _opened(_loop(threats), threats, dawn):
             _perform(deed, dawn)
+    if dawn.house.visiting_arsonist_douses:
+        douse_visitors(dawn)
     if dawn.alert or "paranoid" in dawn.traits:
         shoot_visitors(dawn)
     _strike_and_look(dawn)

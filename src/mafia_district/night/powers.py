@@ -62,7 +62,8 @@ def seconds(table: Table, verb: str, target: PlayerId) -> Seats:
     """Give the seats that may be named beside a target; 0 for what names one."""
     if verb not in VERBS or not VERBS[verb].names_two:
         return 0
-    return table.roster.alive & ~(1 << target)
+    alive = table.roster.alive
+    return alive if VERBS[verb].sends else alive & ~(1 << target)
 
 
 def prey(table: Table, night: "Night", seat: PlayerId) -> Seats:

@@ -11,13 +11,11 @@ from typing import TypeAlias
 
 import attrs
 
-from mafia_district.cast import acts
 from mafia_district.house import MAFIASCUM, House
 from mafia_district.ids import NOBODY, ItemId, PlayerId, Seats
 from mafia_district.machine import interned
 from mafia_district.night.deed import (
     BLOCKED,
-    BOTH,
     CAME,
     FACTION_KILL,
     NOTHING_BEFORE,
@@ -29,7 +27,7 @@ from mafia_district.night.deed import (
     Verb,
 )
 from mafia_district.night.gear import NO_GEAR, Gear
-from mafia_district.night.order import rank, settle
+from mafia_district.night.order import listed, rank, settle
 from mafia_district.night.verbs import verb
 from mafia_district.roles import Role
 
@@ -132,7 +130,7 @@ def resolve(
     used up) is for the caller to see to. Raises ValueError for a verb that does not exist.
     """
     deeds = [Deed(act.actor, _row(act), act.target, act.target, act.target2) for act in actions]
-    deeds.sort(key=rank)
+    deeds.sort(key=listed if house.order == "list" else rank)
     dawn = Dawn(cast, deeds, gear, before, house)
     if gear is not NO_GEAR:
         _set_down(dawn)
@@ -171,7 +169,12 @@ def _replace(dawn: Dawn) -> None:
 
 def _had_a_power(dawn: Dawn, seat: PlayerId) -> bool:
     role = dawn.cast[seat]
-    return role is not None and role.alignment == "town" and acts(role, "night")
+    return role is not None and has_power(role)
+
+
+def has_power(role: Role) -> bool:
+    """Tell whether a role is one that a backup takes the place of: the town's, and not vanilla."""
+    return role.alignment == "town" and "vanilla" not in role.traits and "backup" not in role.traits
 
 
 def _slain_by_a_faction(dawn: Dawn) -> set[PlayerId]:
@@ -192,8 +195,7 @@ def _report(dawn: Dawn) -> Resolution:
         if role is not None and row.name in role.limited:
             spent.append((actor, row.name))
         if row.visits and outcome in CAME:
-            stops = (deed.target, deed.target2) if row.targets == BOTH else (deed.target,)
-            visits.extend([(actor, stop) for stop in stops if stop != actor])
+            visits.extend([(actor, stop) for stop in deed.stops if stop != actor])
     return Resolution(
         tuple([_death(seat, dawn.deaths[seat][0].cause) for seat in sorted(dawn.deaths)]),
         tuple(results),

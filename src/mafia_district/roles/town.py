@@ -75,8 +75,8 @@ ROLES: Final = (
     ),
     _town(
         "town_psychologist",
-        "Each night learns of one other player whether they have ever tried to kill, tonight"
-        " included.",
+        "Each night learns of one other player whether they could kill and have not done so yet,"
+        " tonight included.",
         Ability("psych"),
     ),
     _town(

@@ -22,13 +22,18 @@ def _douse(deed: Deed, dawn: Dawn) -> None:
 
 def _ignite(deed: Deed, dawn: Dawn) -> None:
     """Have everybody burnt who is doused: the burnings follow the deed at once."""
-    if dawn.house.visiting_arsonist_douses:
-        for visitor in dawn.visitors(deed.actor):
-            dawn.doused |= 1 << visitor
-        dawn.reeking |= dawn.doused
     after = dawn.deeds.index(deed) + 1
     dawn.deeds[after:after] = [Deed(deed.actor, _BURN, seat, seat) for seat in members(dawn.doused)]
     dawn.doused = 0
+
+
+def douse_visitors(dawn: Dawn) -> None:
+    """Let those walk away doused who call on somebody who can set fire."""
+    for seat in members(dawn.alive):
+        role = dawn.cast[seat]
+        if role is not None and role.can("ignite"):
+            dawn.doused |= sum(1 << visitor for visitor in dawn.visitors(seat))
+    dawn.reeking |= dawn.doused
 
 
 def _burn(deed: Deed, dawn: Dawn) -> None:

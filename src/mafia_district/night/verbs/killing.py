@@ -1,7 +1,7 @@
 """To kill: by one's own hand, for the faction, or back at whoever comes.
 
 Kills are simultaneous, and each wants a protection of its own. What stops one is spent in this
-order: who guards the target, first those who live through it; then wards and vests, least first; a
+order: who guards the target, first those who die of it; then wards and vests, least first; a
 vest of the role's own last. A strongman needs to mind none of them.
 
 Who shoots at visitors (a veteran on the alert, a paranoid) does so when all have come who come
@@ -19,7 +19,6 @@ from mafia_district.roles import SHOT
 def strike(deed: Deed, dawn: Dawn, method: str) -> None:
     """Kill who is where the deed lands, unless something there stops it."""
     seat = deed.target
-    dawn.attempted |= 1 << deed.actor
     if _immune(dawn, seat):
         deed.fail("immune", seat)
     elif dawn.has(deed.actor, "strongman") or not _stopped(deed, dawn, method):
@@ -45,14 +44,14 @@ def _stopped(deed: Deed, dawn: Dawn, method: str) -> bool:
         _parry(deed, dawn, guards, method)
     elif dawn.shields and _warded(deed.target, dawn, method):
         deed.fail("warded", deed.target)
-    elif dawn.vests.get(deed.target, 0) and _vested(deed.target, dawn):
+    elif deed.target in dawn.vests and _vested(deed.target, dawn):
         deed.fail("immune", deed.target)
     return deed.outcome is not None
 
 
 def _parry(deed: Deed, dawn: Dawn, guards: list[Guard], method: str) -> None:
-    """Let a guard take the kill: first one who lives through it."""
-    guard = min(guards, key=lambda guard: guard.dies)
+    """Let a guard take the kill: first one who throws themself before it."""
+    guard = max(guards, key=lambda guard: guard.dies)
     if not guard.all:
         guards.remove(guard)
     deed.fail("protected", guard.actor)
@@ -77,6 +76,8 @@ def _vested(seat: PlayerId, dawn: Dawn) -> bool:
     """Spend a vest of the role's own; a house says if it lasts for the night or for a kill."""
     if dawn.house.vest_stops == "all" and seat in dawn.worn_out:
         return True
+    if not dawn.vests[seat]:
+        return False
     role = dawn.cast[seat]
     if dawn.worn_out.count(seat) and role is not None and role.vests < dawn.vests[seat]:
         return False

@@ -11,7 +11,7 @@ from typing import Final
 
 from mafia_district.cast import CLUBS
 from mafia_district.ids import PlayerId, has, members
-from mafia_district.night.deed import Dawn, Deed, Place, Verb
+from mafia_district.night.deed import CAME, ON_PURPOSE, Dawn, Deed, Place, Verb
 from mafia_district.roles import Role
 
 
@@ -35,8 +35,21 @@ def _reads_town(dawn: Dawn, seat: PlayerId) -> bool:
         return True
     if has(dawn.framed, seat) or dawn.has(seat, "miller"):
         return False
+    if dawn.house.jester_reads == "town" and _is_jester(dawn, seat):
+        return True
     suspicious = dawn.house.doused_reads_not_town and has(dawn.reeking, seat)
-    return dawn.town(seat) and not suspicious
+    return dawn.town(seat) and not (suspicious and _fire_raisers(dawn))
+
+
+def _is_jester(dawn: Dawn, seat: PlayerId) -> bool:
+    role = dawn.cast[seat]
+    return role is not None and role.wins == "jester"
+
+
+def _fire_raisers(dawn: Dawn) -> list[PlayerId]:
+    """List the living who can set fire."""
+    held = [(seat, dawn.cast[seat]) for seat in members(dawn.alive)]
+    return [seat for seat, role in held if role is not None and role.can("ignite")]
 
 
 def _rolecheck(deed: Deed, dawn: Dawn) -> None:
@@ -70,9 +83,11 @@ def _gunsmith(deed: Deed, dawn: Dawn) -> None:
 def _track(deed: Deed, dawn: Dawn) -> None:
     """See whom the target visited, where it came to it."""
     landed = {
-        other.target
+        stop
         for other in dawn.deeds
-        if other.actor == deed.target and dawn.seen(other) and other.target != other.actor
+        if other.actor == deed.target and dawn.seen(other)
+        for stop in other.stops
+        if stop != other.actor
     }
     deed.seen = tuple(sorted(landed))
 
@@ -94,7 +109,26 @@ def _motion(deed: Deed, dawn: Dawn) -> None:
 
 
 def _detect(deed: Deed, dawn: Dawn) -> None:
-    deed.word = "positive" if has(dawn.attempted, deed.target) else "negative"
+    """See whether the target ever set out to kill, whatever came of it."""
+    tried = any(other.outcome in CAME for other in _kills_of(dawn, deed.target))
+    deed.word = "positive" if tried or has(dawn.before.attempted, deed.target) else "negative"
+
+
+def _psych(deed: Deed, dawn: Dawn) -> None:
+    """See whether the target could kill, and has not."""
+    role = dawn.cast[deed.target]
+    able = role is not None and (role.can(*ON_PURPOSE) or _shares_a_kill(role))
+    done = any(other.outcome == "done" for other in _kills_of(dawn, deed.target))
+    killed = done or has(dawn.before.killed, deed.target)
+    deed.word = "positive" if able and not killed else "negative"
+
+
+def _kills_of(dawn: Dawn, seat: PlayerId) -> list[Deed]:
+    return [deed for deed in dawn.deeds if deed.actor == seat and deed.verb.name in ON_PURPOSE]
+
+
+def _shares_a_kill(role: Role) -> bool:
+    return role.alignment == "mafia" and bool(role.faction)
 
 
 def _analyse(deed: Deed, dawn: Dawn) -> None:
@@ -151,7 +185,7 @@ VERBS: Final = (
         "look into the past of {target}",
         recalls=True,
     ),
-    _look("psych", _detect, "talked with {target}", "talk with {target}", recalls=True),
+    _look("psych", _psych, "talked with {target}", "talk with {target}", recalls=True),
     _look("analyse", _analyse, "read the mail of {target}", "read the mail of {target}"),
     Verb(
         "befriend",

@@ -1,8 +1,9 @@
 """To move: actions land where a driver or a redirector sends them.
 
 A bus swaps two seats: what was to land on the one lands on the other. Buses do not move each other;
-one after the other, by seat, they move what then points at their stops. A redirection sends all
-that one player does to somebody else. Neither is told of to those who were moved.
+one after the other, by seat, they move what then points at their stops, and what is sent there
+later. A redirection sends all that one player does to somebody else, or to themself. Neither is
+told of to those who were moved, unless the house says so.
 """
 
 from typing import Final
@@ -21,6 +22,7 @@ def _other_stop(deed: Deed, other: Deed) -> PlayerId:
 
 
 def _drive(deed: Deed, dawn: Dawn) -> None:
+    dawn.swaps.append((deed.target, deed.target2))
     for other in dawn.pending(deed):
         if _rides(deed, other):
             other.target = _other_stop(deed, other)
@@ -35,9 +37,12 @@ def _second(deed: Deed, other: Deed) -> PlayerId:
 
 
 def _redirect(deed: Deed, dawn: Dawn) -> None:
+    stop = deed.target2
+    for one, two in dawn.swaps:
+        stop = {one: two, two: one}.get(stop, stop)
     for other in dawn.pending(deed):
         if _steers(deed, other):
-            other.target = deed.target2
+            other.target = stop
 
 
 VERBS: Final = (

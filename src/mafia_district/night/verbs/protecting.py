@@ -36,7 +36,8 @@ def _jail(deed: Deed, dawn: Dawn) -> None:
 
 
 def _guard(deed: Deed, dawn: Dawn) -> None:
-    _stand_by(dawn, deed.target, Guard(deed.actor, dies=True))
+    fights = dawn.house.bodyguard_kills_attacker  # and then takes on all who come
+    _stand_by(dawn, deed.target, Guard(deed.actor, dies=True, all=fights))
 
 
 def _babysit(deed: Deed, dawn: Dawn) -> None:
