@@ -293,7 +293,7 @@ def _open_shop(state: State) -> Events:
 
 def _reveal(state: State, event: GameEnded) -> Events:
     """Show at the end what was secret: roles, nights and the seed."""
-    phases, drawn = state.table.phases, state.deal.drawn
+    phases, drawn = state.table.phases, state.lobby.drawn
     return (
         roles_shown(state.table.roster.deal),
         *((SetupShown(drawn),) if drawn else ()),

@@ -14,8 +14,8 @@ from typing import TypeAlias
 import attrs
 
 from mafia_district.chance import deal_key, number, shuffled
-from mafia_district.ids import EVERYONE, KEEPER_ONLY, PlayerId
-from mafia_district.machine import Event, Fact, Machine
+from mafia_district.ids import PlayerId
+from mafia_district.machine import Event
 from mafia_district.setup import RoleCounts, Setup
 
 Salt: TypeAlias = tuple[PlayerId, str, str]  # seat, commitment, salt; the last two hexadecimal
@@ -33,22 +33,6 @@ class SetupShown(Event):
     """The end: the composition that was drawn."""
 
     roles: RoleCounts
-
-
-class Deal:
-    """The composition that was drawn, and the same once everybody may know it; else empty."""
-
-    __slots__ = ("drawn", "shown")
-
-    def __init__(self, rules: object = None) -> None:
-        self.drawn: RoleCounts = ()
-        self.shown: RoleCounts = ()
-
-    def fork(self) -> "Deal":
-        """Copy the deal."""
-        copy = Deal.__new__(Deal)
-        copy.drawn, copy.shown = self.drawn, self.shown
-        return copy
 
 
 def dealt(
@@ -71,22 +55,3 @@ def composition(seed: bytes, salts: Sequence[Salt], setup: Setup) -> RoleCounts:
 def _draw(seed: bytes, salts: Sequence[Salt]) -> int:
     key = deal_key(seed, [bytes.fromhex(salt) for _, _, salt in salts])
     return number(key, "deal", 0)
-
-
-def _setup_drawn(table: object, deal: Deal, event: SetupDrawn) -> None:
-    deal.drawn = event.roles
-
-
-def _setup_shown(table: object, deal: Deal, event: SetupShown) -> None:
-    deal.shown = event.roles
-
-
-MACHINE = Machine(
-    name="deal",
-    begin=Deal,
-    commands={},
-    events={
-        SetupDrawn: Fact(KEEPER_ONLY, _setup_drawn),
-        SetupShown: Fact(EVERYONE, _setup_shown),
-    },
-)

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 import attrs
 
 from mafia_district.chance import commitment
-from mafia_district.deal import Salt
+from mafia_district.deal import Salt, SetupDrawn, SetupShown
 from mafia_district.ids import (
     EVERYONE,
     KEEPER,
+    KEEPER_ONLY,
     MAX_SEATS,
     NOBODY,
     PlayerId,
@@ -153,7 +154,8 @@ class Lobby:
     """Who is ready, what the code is and who was told, and what the players add to the deal."""
 
     __slots__ = (
-        "closed", "code", "commitments", "public", "ready", "roles", "salts", "seated", "told",
+        "closed", "code", "commitments", "drawn", "public", "ready", "roles", "salts", "seated",
+        "shown", "told",
     )  # fmt: skip
 
     def __init__(self, rules: object = None) -> None:
@@ -161,6 +163,8 @@ class Lobby:
         self.code = ""
         self.closed = ""  # why the lobby closed without a game
         self.roles: tuple[tuple[str, int], ...] = ()  # the public counts, once dealt
+        self.drawn: tuple[tuple[str, int], ...] = ()  # what a drawn setup came to
+        self.shown: tuple[tuple[str, int], ...] = ()  # the same once everybody may know it
         self.told: Seats = 0
         self.ready: Seats = 0
         # A change of these makes new ones, for a game is copied far more often.
@@ -173,6 +177,7 @@ class Lobby:
         copy = Lobby.__new__(Lobby)
         copy.public, copy.code, copy.closed = self.public, self.code, self.closed
         copy.told, copy.ready, copy.roles = self.told, self.ready, self.roles
+        copy.drawn, copy.shown = self.drawn, self.shown
         copy.seated, copy.commitments, copy.salts = self.seated, self.commitments, self.salts
         return copy
 
@@ -373,6 +378,14 @@ def _lobby_closed(table: Table, lobby: Lobby, event: LobbyClosed) -> None:
     lobby.closed = event.reason
 
 
+def _setup_drawn(table: object, lobby: Lobby, event: SetupDrawn) -> None:
+    lobby.drawn = event.roles
+
+
+def _setup_shown(table: object, lobby: Lobby, event: SetupShown) -> None:
+    lobby.shown = event.roles
+
+
 MACHINE = Machine(
     name="lobby",
     begin=Lobby,
@@ -389,6 +402,8 @@ MACHINE = Machine(
         Close: _close,
     },
     events={
+        SetupDrawn: Fact(KEEPER_ONLY, _setup_drawn),
+        SetupShown: Fact(EVERYONE, _setup_shown),
         LobbyOpened: Fact(EVERYONE, _lobby_opened),
         CodeTold: Fact(to_seat, _code_told),
         ReadySet: Fact(EVERYONE, _ready_set),

@@ -10,7 +10,6 @@ from typing import Any, Final
 from mafia_district import (
     chat,
     clock,
-    deal,
     items,
     lobby,
     looks,
@@ -51,7 +50,6 @@ _ALWAYS: Final = (
     night.MACHINE,
     chat.MACHINE,
     outcome.MACHINE,
-    deal.MACHINE,
 )
 IN_TOWN: Final = (
     town.MACHINE,
@@ -103,7 +101,7 @@ class State:
     """The machines of one game around their table."""
 
     __slots__ = (
-        "chat", "deal", "lobby", "machines", "night", "outcome", "rumors", "shop", "table",
+        "chat", "lobby", "machines", "night", "outcome", "rumors", "shop", "table",
         "voting",
     )  # fmt: skip
 
@@ -113,7 +111,6 @@ class State:
     night: night.Night
     chat: chat.Chat
     outcome: outcome.Outcome
-    deal: deal.Deal
     shop: shop.Shop
     rumors: rumors.Rumors
 
@@ -132,7 +129,6 @@ class State:
             self.night,
             self.chat,
             self.outcome,
-            self.deal,
             *quarter,
         ) = machines
         self.table = table = Table(rules, roster, phases)

@@ -144,9 +144,9 @@ class View:
 
         Of a setup that was drawn, the composition: the keeper's, and after the end everybody's.
         """
-        deal = self._state.deal
-        drawn = deal.drawn if self.viewer == KEEPER else deal.shown
-        return drawn or self._state.lobby.roles
+        lobby = self._state.lobby
+        drawn = lobby.drawn if self.viewer == KEEPER else lobby.shown
+        return drawn or lobby.roles
 
     @property
     def role(self) -> str:

@@ -219,7 +219,7 @@ def test_what_is_public_is_true_of_every_composition(name: str) -> None:
 def twins(name: str) -> tuple[Game, Game]:
     """Make two games that differ in the composition alone; seat 0 is a townie in both."""
     one = opened(name)
-    drawn, deal = one.state.deal.drawn, one.state.table.roster.deal
+    drawn, deal = one.state.lobby.drawn, one.state.table.roster.deal
     for _, other in drawn_setup(name).compositions:
         pack = [role for role, times in other for _ in range(times)]
         if other != drawn and pack.count("vanilla_townie") > 2:
