@@ -120,8 +120,8 @@ def _ballots(game: Game) -> Iterator[tuple[str, bool]]:
             learnt.setdefault(*found)
         elif isinstance(event, VoteClosed):
             for voter, target in event.ballots:
-                if has(roster.town, voter):
-                    yield learnt.get(voter, "nothing"), has(roster.mafia, target)
+                if has(roster.cast.town, voter):
+                    yield learnt.get(voter, "nothing"), has(roster.cast.mafia, target)
             learnt.clear()
 
 

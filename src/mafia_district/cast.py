@@ -1,20 +1,22 @@
 """The cast: what follows from who holds which role, looked up once for each deal.
 
 It is asked for by the names of the roles by seat, empty where a role is not known, and the book
-in which they stand. So it is the
-same for the whole game, which knows all, and for the fold of one viewer, which knows a few.
+in which they stand. So it is the same for the whole game, which knows all, and for the fold of one
+viewer, which knows a few.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
+
+import attrs
 
 from mafia_district.ids import NOBODY, PlayerId, Seats, has
 from mafia_district.roles import TRAITS, Book, Role
 
 Sides: TypeAlias = tuple[tuple[str, Seats], ...]
 Weights: TypeAlias = tuple[tuple[PlayerId, int], ...]
-Powers: TypeAlias = tuple[Seats, Seats, Seats, Seats, Seats]
+Held: TypeAlias = list[tuple[PlayerId, Role]]
 
 KILLS: Final = ("kill", "ignite")  # verbs by which one kills on one's own account
 CLUBS: Final = frozenset({"neighbor", "mason"})  # traits whose bearers have a room of their own
@@ -26,55 +28,102 @@ _TOUCHY: Final = frozenset(TRAITS) - {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 13)
-def look_up(
-    book: Book, deal: tuple[str, ...]
-) -> tuple[tuple[Role | None, ...], tuple[Seats, Seats, Seats], Powers]:
-    """Look a deal up: roles by seat; who is town, who shares a kill, who is neutral; the powers.
+@attrs.frozen(eq=False)
+class Cast:
+    """Who holds which role, and what follows from it; masks of seats, the dead among them.
 
-    The powers are to act at night at all, to do so a limited number of times, to kill alone, to
-    make a night end in another way by what one is, and to act while the town is awake.
+    `roles` are by seat, None where a role is not known. `mafia` are those who share a kill,
+    `nightly` and `daily` those who can do something at night, or while the town is awake, `limited`
+    those some of whose uses are counted, `killers` those who kill on their own account, `touchy`
+    those of a nature that changes how a death comes about. `mates` are by seat who know each other
+    as a faction, `clubs` who may talk with each other. `sides` are those who must be eliminated,
+    each with the goal that it wins by; `alone` is the one side where there is but one and all votes
+    weigh the same, and `heavy` how many votes those have who have not one.
     """
-    roles = tuple(book.role(name) if name else None for name in deal)
-    held = [(1 << seat, own) for seat, own in enumerate(roles) if own is not None]
-    town = sum(bit for bit, own in held if own.alignment == "town")
-    mafia = sum(bit for bit, own in held if own.alignment == "mafia" and own.faction)
-    neutral = sum(bit for bit, own in held if own.alignment == "neutral")
-    nightly = sum(bit for bit, own in held if acts(own, "night") or own.can("revenge"))
-    daily = sum(bit for bit, own in held if acts(own, "day", "twilight"))
-    limited = sum(bit for bit, own in held if own.limited)
-    killers = sum(bit for bit, own in held if kills_alone(own))
-    touchy = sum(bit for bit, own in held if own.vests or own.traits & _TOUCHY)
-    return roles, (town, mafia, neutral), (nightly | mafia, limited, killers, touchy, daily)
+
+    roles: tuple[Role | None, ...] = ()
+    town: Seats = 0
+    mafia: Seats = 0
+    neutral: Seats = 0
+    nightly: Seats = 0
+    daily: Seats = 0
+    limited: Seats = 0
+    killers: Seats = 0
+    touchy: Seats = 0
+    mates: tuple[Seats, ...] = ()
+    clubs: Mapping[str, Seats] = attrs.field(factory=dict)
+    sides: Sides = ()
+    heavy: Weights = ()
+    alone: Seats = attrs.field(init=False)
+    plain: bool = attrs.field(init=False)
+
+    @alone.default
+    def _lone_side(self) -> Seats:
+        return self.sides[0][1] if len(self.sides) == 1 and not self.heavy else 0
+
+    @plain.default
+    def _nothing_special(self) -> bool:
+        """Tell whether nobody's lynch has anything special about it."""
+        return not (self.daily or self.neutral or self.touchy)
+
+
+NOBODY_CAST: Final = Cast()
 
 
 @lru_cache(maxsize=1 << 13)
-def bonds(
-    book: Book, names: tuple[str, ...], revealed: Seats = 0
-) -> tuple[tuple[Seats, ...], Mapping[str, Seats], Sides, Weights]:
-    """Look up who belong together, who must be eliminated, and whose vote weighs more than one."""
+def cast(book: Book, names: tuple[str, ...], revealed: Seats = 0) -> Cast:
+    """Look up what follows from a deal; `revealed` are those whom all know for what they are."""
+    roles = tuple(book.role(name) if name else None for name in names)
+    held = [(seat, own) for seat, own in enumerate(roles) if own is not None]
+
+    def those(asked: Callable[[Role], object]) -> Seats:
+        return sum(1 << seat for seat, own in held if asked(own))
+
+    mafia = those(lambda own: own.alignment == "mafia" and own.faction)
+    votes = [(seat, _votes(own, has(revealed, seat))) for seat, own in held]
+    return Cast(
+        roles=roles,
+        town=those(lambda own: own.alignment == "town"),
+        mafia=mafia,
+        neutral=those(lambda own: own.alignment == "neutral"),
+        nightly=mafia | those(lambda own: acts(own, "night") or own.can("revenge")),
+        daily=those(lambda own: acts(own, "day", "twilight")),
+        limited=those(lambda own: own.limited),
+        killers=those(kills_alone),
+        touchy=those(lambda own: own.vests or own.traits & _TOUCHY),
+        mates=_mates(held, len(names)),
+        clubs=_clubs(held),
+        sides=_sides(held),
+        heavy=tuple((seat, weight) for seat, weight in votes if weight != 1),
+    )
+
+
+def _mates(held: Held, seats: int) -> tuple[Seats, ...]:
+    """Give by seat the mask of those who are of the same faction."""
     factions: dict[str, Seats] = {}
-    sides: dict[tuple[str, PlayerId], Seats] = {}
-    held = [(seat, book.role(name)) for seat, name in enumerate(names) if name]
     for seat, own in held:
         if own.faction:
             factions[own.faction] = factions.get(own.faction, 0) | 1 << seat
+    faction = {seat: factions.get(own.faction, 0) for seat, own in held}
+    return tuple(faction.get(seat, 0) for seat in range(seats))
+
+
+def _sides(held: Held) -> Sides:
+    """Give those who must be eliminated: factions, the mafia, and killers each alone."""
+    sides: dict[tuple[str, PlayerId], Seats] = {}
+    for seat, own in held:
         if own.faction or own.alignment == "mafia":
             sides[own.wins, NOBODY] = sides.get((own.wins, NOBODY), 0) | 1 << seat
         elif own.alignment == "neutral" and kills_alone(own):
             sides[own.wins, seat] = 1 << seat
-    votes = [(seat, _votes(own, has(revealed, seat))) for seat, own in held]
-    heavy = tuple((seat, weight) for seat, weight in votes if weight != 1)
-    faction = {seat: factions.get(own.faction, 0) for seat, own in held}
-    mates = tuple(faction.get(seat, 0) for seat in range(len(names)))
-    return mates, _clubs(held), tuple((wins, mask) for (wins, _), mask in sides.items()), heavy
+    return tuple((wins, mask) for (wins, _), mask in sides.items())
 
 
 def _votes(own: Role, revealed: bool) -> int:
     return max(own.votes, own.votes_revealed) if revealed else own.votes
 
 
-def _clubs(held: list[tuple[PlayerId, Role]]) -> Mapping[str, Seats]:
+def _clubs(held: Held) -> Mapping[str, Seats]:
     """Give the masks of those who talk with each other for what they are."""
     traits = {trait for _, own in held for trait in own.traits & CLUBS}
     return {trait: sum(1 << seat for seat, own in held if trait in own.traits) for trait in traits}

@@ -164,7 +164,7 @@ def _faction(table: Table, said: MessageSaid) -> Seats:
 def _conspirators(table: Table) -> Seats:
     if not _in_private(table):
         return 0
-    return sum(set(table.roster.mates)) & table.roster.here
+    return sum(set(table.roster.cast.mates)) & table.roster.here
 
 
 def _in_private(table: Table) -> bool:
@@ -190,10 +190,10 @@ def _club(trait: str) -> Room:
     """Make the room of all whose roles have a trait."""
 
     def members_of(table: Table) -> Seats:
-        return table.roster.clubs.get(trait, 0) & table.roster.here
+        return table.roster.cast.clubs.get(trait, 0) & table.roster.here
 
     def check(table: Table, seat: PlayerId) -> None:
-        if not has(table.roster.clubs.get(trait, 0), seat):
+        if not has(table.roster.cast.clubs.get(trait, 0), seat):
             raise Refused(Code.MAY_NOT_SPEAK, f"you are no {trait}")
         _check_in_private(table, seat)
 

@@ -136,7 +136,7 @@ class Choices:
 
     @property
     def _daily(self) -> bool:
-        return has(self._state.table.roster.daily, self.seat)
+        return has(self._state.table.roster.cast.daily, self.seat)
 
     @property
     def _hosts(self) -> bool:

@@ -117,7 +117,7 @@ def _open_first_phase(state: State, event: RolesDealt) -> Events:
     phase = NIGHT if state.table.rules.first_phase == "night" else DAY
     table, roster = state.table, state.table.roster
     settled = _settle(state) if table.rules.town else ()
-    bound = _bound(state) if roster.neutral or roster.touchy else ()
+    bound = _bound(state) if roster.cast.neutral or roster.cast.touchy else ()
     return settled + bound + close(state, (), phase)
 
 
@@ -129,7 +129,7 @@ def _bound(state: State) -> Events:
     lovers = roster.with_trait("lover") if table.rules.lovers == "pairs" else 0
     if not lovers:
         return wanted
-    return LoversPaired(_paired(lovers, roster.mafia, number(key, "lovers", 0))), *wanted
+    return LoversPaired(_paired(lovers, roster.cast.mafia, number(key, "lovers", 0))), *wanted
 
 
 def _paired(lovers: Seats, mafia: Seats, drawn: int) -> tuple[Seats, ...]:
@@ -158,9 +158,9 @@ def _lynch(state: State, event: VoteClosed) -> Events:
     if seat < 0:
         return _spare(state)
     roster, rules = table.roster, table.rules
-    if roster.plain and not state.outcome.special:
+    if roster.cast.plain and not state.outcome.special:
         return close(state, ((seat, LYNCHED),), DAY if rules.nightless else NIGHT)
-    if roster.daily and may_speak(state, seat):
+    if roster.cast.daily and may_speak(state, seat):
         return Condemned(seat), _next(table, TWILIGHT, table.at + rules.twilight_ms)
     return execute(state, seat)
 

@@ -30,11 +30,11 @@ def may_speak(state: State, seat: PlayerId) -> bool:
 def governors(state: State, seat: PlayerId) -> list[PlayerId]:
     """List who may pardon a seat."""
     roster, uses = state.table.roster, state.night.uses
-    others = [other for other in members(roster.daily & roster.here) if other != seat]
+    others = [other for other in members(roster.cast.daily & roster.here) if other != seat]
     return [
         other
         for other in others
-        if (role := roster.roles[other]) is not None
+        if (role := roster.cast.roles[other]) is not None
         and role.can("pardon")
         and uses.get((other, "pardon"), 1)
     ]
@@ -60,7 +60,7 @@ def execute(state: State, seat: PlayerId) -> Events:
 
 def _survives(table: Table, seat: PlayerId) -> bool:
     """Tell whether a lynch only reveals: once, a mayor, where the house says so."""
-    role = table.roster.roles[seat]
+    role = table.roster.cast.roles[seat]
     mayor = role is not None and role.votes_revealed > role.votes
     return mayor and table.rules.mayor_survives_lynch and not has(table.roster.revealed, seat)
 
@@ -90,7 +90,7 @@ def _leaderless(table: Table, dead: Seats) -> Seats:
     roster = table.roster
     if not table.rules.cult_dies_with_leader:
         return 0
-    living = [(seat, role) for seat in members(roster.alive) if (role := roster.roles[seat])]
+    living = [(seat, role) for seat in members(roster.alive) if (role := roster.cast.roles[seat])]
     leaders = [seat for seat, role in living if role.can("recruit")]
     fallen = bool(leaders) and all(has(dead, seat) for seat in leaders)
     return roster.with_trait("devoted") if fallen else 0
@@ -100,7 +100,7 @@ def _replacements(table: Table, killed: tuple[tuple[PlayerId, str], ...]) -> Eve
     """Let backups become what the first of the dead was who had a power and was town."""
     roster, dead = table.roster, [seat for seat, _ in killed]
     backups = members(roster.with_trait("backup") & roster.alive & ~sum(BITS[s] for s in dead))
-    lost = [role for seat in dead if (role := roster.roles[seat]) and has_power(role)]
+    lost = [role for seat in dead if (role := roster.cast.roles[seat]) and has_power(role)]
     if not lost:
         return ()
     return tuple(event for seat in backups for event in turned(roster, seat, lost[0].told))
@@ -109,7 +109,7 @@ def _replacements(table: Table, killed: tuple[tuple[PlayerId, str], ...]) -> Eve
 def _graves(state: State, seat: PlayerId) -> Events:
     """Let those of the dead act in the night to come who may."""
     table, rules = state.table, state.table.rules
-    role, others = table.roster.roles[seat], table.roster.alive & ~BITS[seat]
+    role, others = table.roster.cast.roles[seat], table.roster.alive & ~BITS[seat]
     if role is None:
         return ()
     if rules.vengeful_shoots == "night" and may_take_along(table, seat):

@@ -112,12 +112,12 @@ def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
 
     `armed` are the seats that can still kill on their own account.
     """
-    roster, rules = table.roster, table.rules
-    mafia = roster.alone & alive
+    held, rules = table.roster.cast, table.rules
+    mafia = held.alone & alive
     if 0 < 2 * mafia.bit_count() < alive.bit_count() and not (armed or rules.white_flag):
         return None  # as most games stand at most times
     return _judged(
-        roster.sides, roster.town, roster.killers, roster.heavy, alive, armed & alive,
+        held.sides, held.town, held.killers, held.heavy, alive, armed & alive,
         rules.end == "parity", rules.white_flag,
         rules.parity_counts == "heads", rules.parity == "more",
     )  # fmt: skip
@@ -126,8 +126,8 @@ def judge(table: Table, alive: Seats, armed: Seats) -> Verdict | None:
 def unarmed(table: Table, alive: Seats) -> Verdict | None:
     """Judge a table at which no faction can kill any more, by the setup's own rule."""
     roster = table.roster
-    foes = sum(seats for _, seats in roster.sides) & alive
-    if not foes or 2 * weight(foes, roster.heavy) < weight(alive, roster.heavy):
+    foes = sum(seats for _, seats in roster.cast.sides) & alive
+    if not foes or 2 * weight(foes, roster.cast.heavy) < weight(alive, roster.cast.heavy):
         return None
     return (table.rules.stalemate_wins,), "nobody can kill any more"
 
@@ -174,11 +174,11 @@ def by_the_setup(table: Table, lynched: PlayerId, alive: Seats) -> Verdict | Non
     """Judge a lynch by the rules that a setup may add; None where it adds none that matters."""
     roster, rules = table.roster, table.rules
     role = roster.role(lynched)
-    if role is None or not alive & roster.town:
+    if role is None or not alive & roster.cast.town:
         return None
     if rules.flag == role.name:
         return (TOWN,), f"the {role.title} was lynched"
-    enemies = sum(seats for _, seats in roster.sides)
+    enemies = sum(seats for _, seats in roster.cast.sides)
     count = ((roster.lynched | 1 << lynched) & enemies).bit_count()
     if has(enemies, lynched) and 0 < rules.lynches_to_win <= count:
         return (TOWN,), f"{count} of the mafia were lynched"
@@ -222,10 +222,10 @@ def bereft(table: Table, own: Outcome, dead: Seats) -> tuple[PlayerId, ...]:
 def goals(table: Table, draw: Callable[[str], int]) -> tuple[GoalSet, ...]:
     """Draw for each who wants a lynch whose it is: one of the town's."""
     roster = table.roster
-    town = members(roster.town)
+    town = members(roster.cast.town)
     return tuple(
         GoalSet(seat, town[draw(f"goal {seat}") % len(town)])
-        for seat in members(roster.neutral)
+        for seat in members(roster.cast.neutral)
         if _wins(roster, seat) in BY_LYNCH and town
     )
 
@@ -238,7 +238,7 @@ def _without_enemies(town: Seats) -> Verdict:
 
 def survivors(table: Table, alive: Seats) -> tuple[PlayerId, ...]:
     """List those who win by living at the end."""
-    own = [(seat, table.roster.role(seat)) for seat in members(alive & table.roster.neutral)]
+    own = [(seat, table.roster.role(seat)) for seat in members(alive & table.roster.cast.neutral)]
     return tuple(seat for seat, role in own if role is not None and role.wins == "survivor")
 
 

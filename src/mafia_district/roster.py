@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import attrs
 
-from mafia_district.cast import Sides, Weights, bonds, look_up
+from mafia_district.cast import NOBODY_CAST, cast
 from mafia_district.deal import Salt
 from mafia_district.ids import (
     BITS,
@@ -142,68 +142,40 @@ class Roster:
 
     __slots__ = (
         "alive",
-        "alone",
         "book",
         "bots",
-        "clubs",
-        "daily",
+        "cast",
         "deal",
         "dealt",
         "gone",
-        "heavy",
         "here",
         "host",
-        "killers",
         "last_death",
-        "limited",
         "lynched",
-        "mafia",
-        "mates",
         "names",
-        "neutral",
-        "nightly",
         "now",
         "pairs",
-        "plain",
         "revealed",
-        "roles",
         "seats",
         "shown",
-        "sides",
-        "touchy",
-        "town",
     )
 
     def __init__(self, rules: Rules) -> None:
         self.book: Book = rules.book
+        self.cast = NOBODY_CAST  # as far as it is known here
         self.seats: Seats = 0
         self.bots: Seats = 0
         self.alive: Seats = 0
         self.gone: Seats = 0  # walked out, and die when the phase ends
         self.here: Seats = 0  # live and have not walked out: those who may act
-        self.town: Seats = 0
-        self.mafia: Seats = 0  # share a kill
-        self.neutral: Seats = 0
-        self.killers: Seats = 0  # hold a role that kills on its own account
-        self.nightly: Seats = 0  # can do something at night
-        self.limited: Seats = 0  # hold a role some of whose uses are counted
-        self.touchy: Seats = 0  # are of a nature that changes how a night ends
-        self.daily: Seats = 0  # can do something while the town is awake
         self.revealed: Seats = 0  # live, and were shown to all for what they are
         self.lynched: Seats = 0
-        self.plain = True  # nobody's lynch has anything special about it
         self.pairs: tuple[Seats, ...] = ()  # who die together, where lovers are linked by two
-        self.mates: tuple[Seats, ...] = ()  # by seat, who know each other as a faction
-        self.clubs: Mapping[str, Seats] = {}  # who may talk with each other
-        self.sides: Sides = ()  # those who must be eliminated, each with the goal that it wins by
-        self.alone: Seats = 0  # the one side, where there is but one and all votes weigh the same
-        self.heavy: Weights = ()  # how many votes have those who have not one
         self.dealt = False
         self.host: PlayerId = NOBODY
-        self.names: dict[PlayerId, str] = {}
+        self.names: Mapping[PlayerId, str] = {}
         self.deal: tuple[str, ...] = ()  # as it was dealt
         self.now: tuple[str, ...] = ()  # what has become of it
-        self.roles: tuple[Role | None, ...] = ()
         self.shown: dict[PlayerId, str] = {}
         self.last_death: Day = 0
 
@@ -213,16 +185,11 @@ class Roster:
         copy.book = self.book
         copy.seats, copy.bots = self.seats, self.bots
         copy.alive, copy.gone, copy.here = self.alive, self.gone, self.here
-        copy.town, copy.mafia, copy.neutral = self.town, self.mafia, self.neutral
-        copy.killers, copy.nightly, copy.limited = self.killers, self.nightly, self.limited
-        copy.touchy, copy.heavy, copy.alone = self.touchy, self.heavy, self.alone
-        copy.mates, copy.clubs, copy.sides = self.mates, self.clubs, self.sides
-        copy.dealt, copy.host = self.dealt, self.host
-        copy.deal, copy.roles, copy.last_death = self.deal, self.roles, self.last_death
-        copy.now, copy.daily, copy.revealed = self.now, self.daily, self.revealed
-        copy.lynched, copy.pairs, copy.plain = self.lynched, self.pairs, self.plain
-        copy.names = self.names.copy()
-        copy.shown = self.shown.copy()
+        copy.cast, copy.dealt, copy.host = self.cast, self.dealt, self.host
+        copy.deal, copy.now, copy.last_death = self.deal, self.now, self.last_death
+        copy.revealed, copy.lynched, copy.pairs = self.revealed, self.lynched, self.pairs
+        copy.names = self.names  # which a change makes anew, for a game is copied far more often
+        copy.shown = self.shown.copy() if self.shown else {}
         return copy
 
     @property
@@ -237,11 +204,11 @@ class Roster:
 
     def role(self, seat: PlayerId) -> Role | None:
         """Give the role of a seat as far as it is known here."""
-        return self.roles[seat] if 0 <= seat < len(self.roles) else None
+        return self.cast.roles[seat] if 0 <= seat < len(self.cast.roles) else None
 
     def with_trait(self, trait: str) -> Seats:
         """Give the mask of those whose roles are known here to have a trait."""
-        held = [(1 << seat, own) for seat, own in enumerate(self.roles) if own is not None]
+        held = [(1 << seat, own) for seat, own in enumerate(self.cast.roles) if own is not None]
         return sum(bit for bit, own in held if trait in own.traits)
 
     @property
@@ -251,7 +218,7 @@ class Roster:
 
     def faction(self, seat: PlayerId) -> Seats:
         """Give the mask of the faction that a seat knows as its own; 0 for those without one."""
-        return self.mates[seat] if 0 <= seat < len(self.mates) else 0
+        return self.cast.mates[seat] if 0 <= seat < len(self.cast.mates) else 0
 
 
 def require_seat(roster: Roster, seat: PlayerId) -> None:
@@ -288,7 +255,7 @@ def require_target(roster: Roster, seat: PlayerId) -> None:
 
 def death(roster: Roster, seat: PlayerId, cause: str, reveal: str) -> PlayerDied:
     """Make the event of a death, telling of the dead what the rule `reveal_on_death` says."""
-    role = roster.roles[seat]
+    role = roster.cast.roles[seat]
     assert role is not None, "only the whole game decides deaths"
     if reveal == "role":
         return _deaths(cause, role.told)[seat]
@@ -304,7 +271,7 @@ def _deaths(cause: str, shown: str) -> tuple[PlayerDied, ...]:
 def _seat_taken(table: object, roster: Roster, event: SeatTaken) -> None:
     bit = 1 << event.seat
     roster.seats |= bit
-    roster.names[event.seat] = event.name
+    roster.names = {**roster.names, event.seat: event.name}
     if event.bot:
         roster.bots |= bit
 
@@ -313,7 +280,8 @@ def _seat_left(table: object, roster: Roster, event: SeatLeft) -> None:
     keep = ~(1 << event.seat)
     roster.seats &= keep
     roster.bots &= keep
-    del roster.names[event.seat]
+    left = event.seat
+    roster.names = {seat: name for seat, name in roster.names.items() if seat != left}
 
 
 def _host_changed(table: object, roster: Roster, event: HostChanged) -> None:
@@ -332,15 +300,7 @@ def _roles_dealt(table: object, roster: Roster, event: RolesDealt) -> None:
 
 def _become(roster: Roster, names: tuple[str, ...]) -> None:
     roster.now = names
-    roster.roles, sides, powers = look_up(roster.book, names)
-    roster.town, roster.mafia, roster.neutral = sides
-    roster.nightly, roster.limited, roster.killers, roster.touchy, roster.daily = powers
-    roster.mates, roster.clubs, roster.sides, roster.heavy = bonds(
-        roster.book, names, roster.revealed
-    )
-    roster.plain = not (roster.daily or roster.neutral or roster.touchy)
-    lone = len(roster.sides) == 1 and not roster.heavy
-    roster.alone = roster.sides[0][1] if lone else 0
+    roster.cast = cast(roster.book, names, roster.revealed)
 
 
 def _role_revealed(table: object, roster: Roster, event: RoleRevealed) -> None:
@@ -411,7 +371,9 @@ def _new_mates(table: Any, event: RoleTurned) -> Seats:
     """Audience: who has become something else, and the living of the faction they are of now."""
     roster = table.roster
     turned = roster.book.role(event.role)
-    mates = [seat for seat in members(roster.here) if _same_faction(roster.roles[seat], turned)]
+    mates = [
+        seat for seat in members(roster.here) if _same_faction(roster.cast.roles[seat], turned)
+    ]
     return sum(BITS[seat] for seat in {*mates, event.seat})
 
 

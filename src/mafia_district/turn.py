@@ -57,7 +57,7 @@ def close(
     if special and rules.stalemate_wins and not factions_kill(table, state.night):
         ended = ended or unarmed(table, alive)
     if ended is None and (deaths or not spared):
-        ended = judge(table, alive, armed(table, state.night) if roster.killers else 0)
+        ended = judge(table, alive, armed(table, state.night) if roster.cast.killers else 0)
     if ended is None and phase is DAY and not deaths:
         ended = stalemate(table, day)
     if special:
@@ -67,7 +67,7 @@ def close(
         return (*deaths, began, *_opening(rules, phase, day)) if rules.town else (*deaths, began)
     winners, reason = ended
     seats = (*state.outcome.seats, *[won.seat for won in alone])
-    if roster.neutral & alive:
+    if roster.cast.neutral & alive:
         seats += survivors(table, alive)
     return *deaths, game_ended(winners, seats, reason)
 

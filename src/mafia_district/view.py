@@ -157,7 +157,7 @@ class View:
     @property
     def faction(self) -> Seats:
         """Mask of the viewer's faction, themself included; 0 for those without one."""
-        mates, viewer = self._state.table.roster.mates, self.viewer
+        mates, viewer = self._state.table.roster.cast.mates, self.viewer
         return mates[viewer] if 0 <= viewer < len(mates) else 0
 
     @property

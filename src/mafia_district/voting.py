@@ -165,7 +165,7 @@ class Voting:
         copy.hammer, copy.secret, copy.choosy = self.hammer, self.secret, self.choosy
         copy.count, copy.verdicts, copy.polls = self.count, self.verdicts, self.polls
         copy.weighs, copy.stolen = self.weighs, self.stolen
-        copy.votes = self.votes.copy()
+        copy.votes = self.votes.copy() if self.votes else {}
         return copy
 
 
@@ -216,7 +216,7 @@ def _leader(table: Table, voting: Voting) -> PlayerId:
     counts = [0] * (table.roster.seats.bit_length() + 1)
     for target in voting.votes.values():
         counts[target] += 1
-    weights = _weights(table.roster, voting) if voting.stolen else table.roster.heavy
+    weights = _weights(table.roster, voting) if voting.stolen else table.roster.cast.heavy
     for seat, votes in weights:
         if seat in voting.votes:
             counts[voting.votes[seat]] += votes - 1
@@ -230,8 +230,8 @@ def _leader(table: Table, voting: Voting) -> PlayerId:
 def _weights(roster: Roster, voting: Voting) -> Weights:
     """List who has not one vote today: a stolen one counts for the thief, while the thief lives."""
     if not voting.stolen:
-        return roster.heavy
-    held = dict(roster.heavy)
+        return roster.cast.heavy
+    held = dict(roster.cast.heavy)
     for victim, thief in voting.stolen:
         loot = held.get(victim, 1) if has(roster.alive, victim) else 0
         held[victim] = 0
@@ -249,7 +249,7 @@ def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
     if voting.choosy or target < 0 or not roster.alive >> target & 1:
         _require_target(table, seat, target)
     if voting.hammer:
-        if roster.heavy or voting.stolen:
+        if roster.cast.heavy or voting.stolen:
             return _weigh(table, voting, seat, target)
         votes, half = voting.votes, roster.alive.bit_count() // 2
         # Fewer than half need not be counted: with one more vote they make no majority.

@@ -139,7 +139,7 @@ def the_night_ends_when_all_powers_are_used(patch: Patch) -> None:
     def end(own: State, event: ActionChosen) -> Events:
         roster = own.table.roster
         chosen = {seat for seat, _ in own.night.choices}
-        waiting = set(members(roster.nightly & roster.alive)) - chosen
+        waiting = set(members(roster.cast.nightly & roster.alive)) - chosen
         return () if waiting else course.CLOSINGS[own.table.phases.phase](own)
 
     _react(patch, ActionChosen, end)
@@ -151,7 +151,7 @@ def only_those_with_a_power_are_waited_for(patch: Patch) -> None:
 
     def end(own: State, event: DoneSet) -> Events:
         table = own.table
-        waiting = table.roster.alive & table.roster.nightly & ~table.phases.done
+        waiting = table.roster.alive & table.roster.cast.nightly & ~table.phases.done
         return () if waiting or table.phases.paused else course.CLOSINGS[table.phases.phase](own)
 
     _react(patch, DoneSet, end)

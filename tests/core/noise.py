@@ -43,7 +43,7 @@ class Noise:
         self.alike = [seat for seat in self.living if seat in alike] or list(self.living)
         self.others = [seat for seat in self.living if seat != viewer]
         self.leaver = self._leaver()
-        self.conspires = has(roster.mafia, viewer)
+        self.conspires = has(roster.cast.mafia, viewer)
         self.victim = self._target()
         polls = game.state.voting.polls
         self.secret_vote = game.phase is polls and game.rules.vote == "ballot"
@@ -128,7 +128,7 @@ class Noise:
 
     def _picks(self, game: Game, victim: PlayerId) -> list[Command]:
         """Let the faction pick whom to kill, mostly the victim; a viewer among them picks alone."""
-        seats = [seat for seat in self.others if has(game.state.table.roster.mafia, seat)]
+        seats = [seat for seat in self.others if has(game.state.table.roster.cast.mafia, seat)]
         return [
             Act(seat, FACTION_KILL, victim if self._chance(0.7) else self._target())
             for seat in seats
@@ -155,7 +155,7 @@ class Noise:
         return [self.dice.choice(uses) for uses in offered if uses and self._chance(0.6)]
 
     def _faction_talk(self, game: Game) -> list[Command]:
-        seats = [seat for seat in self.others if has(game.state.table.roster.mafia, seat)]
+        seats = [seat for seat in self.others if has(game.state.table.roster.cast.mafia, seat)]
         return self._talk(seats, "faction")
 
     def _talk_of_the_dead(self) -> list[Command]:

@@ -207,7 +207,7 @@ def test_who_wants_a_lynch_is_told_whose_and_wins_by_it(role: str, after: str) -
     """Given a target drawn at the deal, its lynch wins alone; its death otherwise does not."""
     game = table(role, *["vanilla_townie"] * 4, "mafia_goon")
     target = game.view(0).goal
-    assert has(game.state.table.roster.town, target)
+    assert has(game.state.table.roster.cast.town, target)
     assert (game.view(1).goal, told(game, GoalSet)) == (NOBODY, [(0,)])
     other = game.fork()
     vote(game, target, *[seat for seat in range(6) if seat != target][:4])
@@ -222,7 +222,7 @@ def test_paired_lovers_know_each_other_and_die_together() -> None:
     """Given lovers in pairs, each of the mafia has one of the town, and a pair dies as one."""
     game = table(*["town_lover"] * 6, *["mafia_lover"] * 2, lovers="pairs", nightless=True)
     ((pairs,),) = [[e.event.pairs] for e in game.log if isinstance(e.event, LoversPaired)]
-    mafia = game.state.table.roster.mafia
+    mafia = game.state.table.roster.cast.mafia
     assert sorted((pair & mafia).bit_count() for pair in pairs) == [0, 0, 1, 1]
     assert all(game.view(seat).lovers == pair for pair in pairs for seat in members(pair))
     first = members(pairs[0])[0]

@@ -258,7 +258,7 @@ class Played:
         night, roster = self.game.state.night, self.game.state.table.roster
         yield "doused", self._named(members(night.doused & roster.alive))
         for seat, name in enumerate(self.names):
-            held = roster.roles[seat]
+            held = roster.cast.roles[seat]
             assert held is not None, "every seat of a case has a role"
             yield f"{name}.role", bare(held)
             yield f"{name}.vest", night.vests.get(seat, 0)

@@ -23,6 +23,7 @@ from mafia_district.night.powers import most_actions
 from mafia_district.phases import NIGHT, STARTING, Phases
 from mafia_district.rules import Rules
 from mafia_district.sentence import restless
+from mafia_district.table import Table
 from mafia_district.view import View
 from mafia_district.voting import CastVote, Unvote
 
@@ -78,11 +79,9 @@ def play(game: Game, players: Sequence[Player] | Seated) -> int:
     by_night = max(by_day, most_actions(roster.book, roster.deal))
     while not outcome.over:
         number, at, night = phases.number, game.at, phases.phase is NIGHT
-        awake, turns = (roster.nightly, by_night) if night else (roster.seats, by_day)
-        awake &= roster.alive
-        if night and table.sentence.restless:
-            awake |= sum(BITS[seat] for seat in members(roster.dead) if restless(table, seat))
-        for seat in _round(awake, seats[number % len(seats)]) * turns:
+        awake, turns = (roster.cast.nightly, by_night) if night else (roster.seats, by_day)
+        dead = _restless(table) if night and table.sentence.restless else 0
+        for seat in _round(roster.alive & awake | dead, seats[number % len(seats)]) * turns:
             act, view, choices = asked[seat]
             command = act(view, choices)
             if command is None:
@@ -97,6 +96,12 @@ def play(game: Game, players: Sequence[Player] | Seated) -> int:
         else:
             game.tick(_due(phases))
     return counted
+
+
+def _restless(table: Table) -> Seats:
+    """Give the dead who may act tonight."""
+    dead = members(table.roster.dead)
+    return sum(BITS[seat] for seat in dead if restless(table, seat))
 
 
 def _due(phases: Phases) -> Instant:

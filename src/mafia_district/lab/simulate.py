@@ -144,7 +144,7 @@ def play_chunk(chunk: Chunk) -> Tally:
 def _winners(game: Game) -> list[str]:
     outcome = game.outcome
     assert outcome is not None, "a simulated game is played to its end"
-    roles = game.state.table.roster.roles
+    roles = game.state.table.roster.cast.roles
     alone = [role.wins for role in (roles[seat] for seat in outcome.seats) if role]
     return [*(["draw"] if outcome.drawn else outcome.winners), *alone]
 

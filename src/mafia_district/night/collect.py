@@ -193,10 +193,11 @@ class Night:
     def fork(self) -> "Night":
         """Copy the night; nothing that changes is shared."""
         copy = Night.__new__(Night)
-        copy.choices, copy.day, copy.curbed = self.choices.copy(), self.day, self.curbed
+        copy.choices = self.choices.copy() if self.choices else {}
+        copy.day, copy.curbed = self.day, self.curbed
         copy.last, copy.doused, copy.vests = self.last, self.doused, self.vests
         copy.guilty, copy.named, copy.kills = self.guilty, self.named, self.kills
-        copy.uses = self.uses.copy()
+        copy.uses = self.uses.copy() if self.uses else {}
         results = self.results
         copy.results = {seat: results[seat].copy() for seat in results} if results else {}
         copy.nights = self.nights
@@ -209,7 +210,7 @@ def _act(table: Table, night: Night, command: Act) -> Events:
         return _by_day(table, night, command)
     if seat < 0 or not roster.here >> seat & 1:
         _require_awake(table, seat)
-    shared = verb == FACTION_KILL and roster.mafia >> seat & 1
+    shared = verb == FACTION_KILL and roster.cast.mafia >> seat & 1
     lawful = prey(table, night, seat) if shared else _lawful(table, night, seat, verb)
     if target < 0 or not lawful >> target & 1:
         raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
@@ -217,7 +218,7 @@ def _act(table: Table, night: Night, command: Act) -> Events:
         return _PICKED[seat][target]
     _require_second(table, command)
     chosen = _action_chosen(seat, verb, target, command.target2)
-    role = roster.roles[seat]
+    role = roster.cast.roles[seat]
     return (*_instead(night, seat, verb), chosen) if role and role.exclusive else (chosen,)
 
 
@@ -311,8 +312,8 @@ def _nights_shown(table: Table, night: Night, event: NightsShown) -> None:
 
 def _roles_dealt(table: Table, night: Night, event: RolesDealt) -> None:
     roster = table.roster
-    for seat in members(roster.limited | roster.touchy):
-        own = roster.roles[seat]
+    for seat in members(roster.cast.limited | roster.cast.touchy):
+        own = roster.cast.roles[seat]
         if own is not None:
             _equip(night, seat, own)
 
@@ -334,7 +335,7 @@ def _phase_began(table: Table, night: Night, event: PhaseBegan) -> None:
     choices, uses = night.choices, night.uses
     if event.phase is DAY and (choices or event.day != night.day):
         night.last, night.choices, night.day = choices, {}, event.day
-        if night.curbed or table.roster.nightly != table.roster.mafia:
+        if night.curbed or table.roster.cast.nightly != table.roster.cast.mafia:
             _remember(night, choices)
     for key in choices if uses else ():
         if key in uses:

@@ -33,9 +33,9 @@ from mafia_district.voting import VotesStolen
 
 def resolve_night(table: Table, night: Night) -> tuple[Event, ...]:
     """Resolve the choices: the night's outcome for the keeper, then what each seat learns."""
-    choices, day, roles = night.choices, table.phases.day, table.roster.roles
+    choices, day, roles = night.choices, table.phases.day, table.roster.cast.roles
     gear = laid_out(table) if table.rules.town else NO_GEAR
-    plain = gear is NO_GEAR and not (night.doused or night.guilty or table.roster.touchy)
+    plain = gear is NO_GEAR and not (night.doused or night.guilty or table.roster.cast.touchy)
     if plain and not choices:
         return (NightResolved(day, (), ()),)
     if plain and len(choices) == 1:
@@ -101,7 +101,7 @@ def _actions(table: Table, night: Night) -> tuple[list[Action], list[Performers]
 
 def _beside(table: Table, pick: ActionChosen) -> tuple[PlayerId, ...]:
     """List on whom else an action lands: those who stood beside its target when dusk fell."""
-    role = table.roster.roles[pick.seat]
+    role = table.roster.cast.roles[pick.seat]
     if role is None or pick.action not in role.wide or not table.phases.day:
         return ()
     town, others = table.town, members(table.roster.alive & ~BITS[pick.target])

@@ -58,7 +58,7 @@ def _ward(table: Table, seat: PlayerId, worn: Worn) -> Ward:
 
 def _vest(table: Table, seat: PlayerId, worn: Worn) -> Vest:
     item = table.rules.catalogue.item(worn.item)
-    in_play = methods_in_play(table.roster.roles)
+    in_play = methods_in_play(table.roster.cast.roles)
     return Vest(seat, item.id, vest_methods(item.methods, in_play))
 
 

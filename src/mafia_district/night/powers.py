@@ -29,9 +29,9 @@ _BEYOND: Final = ("haunt", REVENGE)  # what the restless dead do
 
 def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
     """List what a seat can do, as far as its role is known here."""
-    role = roster.roles[seat] if seat < len(roster.roles) else None
+    role = roster.cast.roles[seat] if seat < len(roster.cast.roles) else None
     own = role.abilities if role is not None else ()
-    return (*own, _FACTION_ABILITY) if roster.mafia >> seat & 1 else own
+    return (*own, _FACTION_ABILITY) if roster.cast.mafia >> seat & 1 else own
 
 
 @lru_cache(maxsize=1 << 10)
@@ -94,7 +94,11 @@ def tonight(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> b
     if ability.rests and (seat, ability.verb) in night.last:
         return False
     nights, rules = ability.nights, table.rules
-    if ability.verb == KILL and not rules.vigilante_first_night and has(table.roster.town, seat):
+    if (
+        ability.verb == KILL
+        and not rules.vigilante_first_night
+        and has(table.roster.cast.town, seat)
+    ):
         nights = "later"
     if nights == "all":
         return True
@@ -104,7 +108,7 @@ def tonight(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> b
 
 def armed(table: Table, night: "Night") -> Seats:
     """Give the seats that can still kill on their own account; a shot of tonight is spent."""
-    killers = table.roster.killers
+    killers = table.roster.cast.killers
     for seat in members(killers) if killers else ():
         key = seat, KILL
         if key in night.uses and night.uses[key] <= (key in night.choices):
@@ -114,7 +118,7 @@ def armed(table: Table, night: "Night") -> Seats:
 
 def may_take_along(table: Table, seat: PlayerId) -> bool:
     """Tell whether a seat's role takes revenge for a lynch of today."""
-    role = table.roster.roles[seat]
+    role = table.roster.cast.roles[seat]
     if role is None or not role.can(REVENGE):
         return False
     limit = table.rules.vengeful_days
@@ -149,7 +153,7 @@ def _closed_to(table: Table, night: "Night", seat: PlayerId, ability: Ability) -
 
 def _sworn(table: Table, seat: PlayerId) -> bool:
     """Tell whether a seat may say by night whom it takes along if it dies."""
-    role = table.roster.roles[seat]
+    role = table.roster.cast.roles[seat]
     hunts = role is not None and "hunter" in role.traits
     return hunts or table.rules.vengeful_fires_on == "death"
 
@@ -173,6 +177,6 @@ def _by_day(table: Table, seat: PlayerId, ability: Ability) -> Seats:
 
 
 def _revealed_by_lynch(table: Table, seat: PlayerId) -> bool:
-    role = table.roster.roles[seat]
+    role = table.roster.cast.roles[seat]
     mayor = role is not None and role.votes_revealed > role.votes
     return mayor and table.rules.mayor_survives_lynch
