@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from mafia_district.cast import Weights, weight
+from mafia_district.cast import weight
 from mafia_district.ids import (
     BITS,
     EVERYONE,
@@ -45,10 +45,11 @@ from mafia_district.machine import (
     to_seat,
 )
 from mafia_district.phases import DAY, EVENING, JUDGEMENT, Phase, require_phase
-from mafia_district.roster import PlayerLeft, Roster, require_living, require_target
+from mafia_district.roster import PlayerLeft, require_living, require_target
 from mafia_district.rules import Rules
 from mafia_district.sentence import DiedByDay, TrialCalled
 from mafia_district.table import Table
+from mafia_district.tally import leader, needed, weights
 from mafia_district.town import DuskFell
 
 V = TypeVar("V")
@@ -169,15 +170,6 @@ class Voting:
         return copy
 
 
-def majority(living: int) -> int:
-    """Give the votes that hammer: more than half of the living.
-
-    >>> majority(7), majority(8)
-    (4, 5)
-    """
-    return living // 2 + 1
-
-
 def voting_for(table: Table, seat: PlayerId) -> Seats:
     """Give the seats that a seat may vote for today; in a judgement, a vote says *guilty*."""
     living, rules = table.roster.alive, table.rules
@@ -205,39 +197,12 @@ def verdict(table: Table, voting: Voting) -> VoteClosed:
     """Judge the vote as it stands at the deadline."""
     if table.rules.at_deadline == "nobody" and not voting.secret:
         return _CLOSED[NO_LYNCH]
-    leader = _leader(table, voting)
-    if voting.secret:
-        return VoteClosed(leader, tuple(sorted(voting.votes.items())))
-    return _CLOSED[leader]
-
-
-def _leader(table: Table, voting: Voting) -> PlayerId:
-    """Give the unique top of the vote, or NO_LYNCH."""
-    counts = [0] * (table.roster.seats.bit_length() + 1)
-    for target in voting.votes.values():
-        counts[target] += 1
-    weights = _weights(table.roster, voting) if voting.stolen else table.roster.cast.heavy
-    for seat, votes in weights:
-        if seat in voting.votes:
-            counts[voting.votes[seat]] += votes - 1
-    against = counts.pop()  # NO_LYNCH is the last
-    top = max(counts)
     ballot = voting.secret and table.phases.phase is not JUDGEMENT
-    saved = against > top or (against == top and not ballot)
-    return NO_LYNCH if saved or not top or counts.count(top) > 1 else counts.index(top)
-
-
-def _weights(roster: Roster, voting: Voting) -> Weights:
-    """List who has not one vote today: a stolen one counts for the thief, while the thief lives."""
-    if not voting.stolen:
-        return roster.cast.heavy
-    held = dict(roster.cast.heavy)
-    for victim, thief in voting.stolen:
-        loot = held.get(victim, 1) if has(roster.alive, victim) else 0
-        held[victim] = 0
-        if has(roster.alive, thief):
-            held[thief] = held.get(thief, 1) + loot
-    return tuple(held.items())
+    held = weights(table.roster, voting.stolen)
+    top = leader(table.roster, voting.votes, held, ballot=ballot)
+    if voting.secret:
+        return VoteClosed(top, tuple(sorted(voting.votes.items())))
+    return _CLOSED[top]
 
 
 def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
@@ -272,19 +237,13 @@ def called(table: Table, voting: Voting, votes: Mapping[PlayerId, PlayerId]) -> 
 
     At most one wagon can have it, so it is asked for again whenever a weight has changed.
     """
-    weights = _weights(table.roster, voting)
-    living = weight(table.roster.alive, weights)
+    held = weights(table.roster, voting.stolen)
+    living = weight(table.roster.alive, held)
     for target in dict.fromkeys(votes.values()) if voting.hammer or voting.weighs else ():
         wagon = sum(BITS[voter] for voter, aim in votes.items() if aim == target)
-        if weight(wagon, weights) >= _needed(table.rules, target, living):
+        if weight(wagon, held) >= needed(table.rules, target, living):
             return (_call(table, target),)
     return ()
-
-
-def _needed(rules: Rules, target: PlayerId, living: int) -> int:
-    """Give the weight that closes the vote, of that of all who live."""
-    half = target == NO_LYNCH and rules.no_lynch_needs == "half"
-    return (living + 1) // 2 if half else majority(living)
 
 
 def _call(table: Table, target: PlayerId) -> Event:

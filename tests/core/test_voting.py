@@ -11,6 +11,7 @@ from mafia_district.lobby import Leave
 from mafia_district.machine import Code
 from mafia_district.phases import DAY, NIGHT
 from mafia_district.roster import LYNCHED, PlayerDied, PlayerLeft
+from mafia_district.tally import majority
 from mafia_district.voting import (
     BallotCast,
     BallotsCounted,
@@ -18,7 +19,6 @@ from mafia_district.voting import (
     Unvote,
     VoteCast,
     VoteClosed,
-    majority,
 )
 
 from .tables import dead, dealt, do, end_phase, frames, refused
