@@ -20,7 +20,8 @@ from mafia_district.course import CLOSINGS, REACTIONS
 from mafia_district.house import HOUSES, MAFIASCUM, House, house
 from mafia_district.ids import EVERYONE
 from mafia_district.machine import Code, Fact
-from mafia_district.roles import ROLES
+from mafia_district.night.sheet import sheet
+from mafia_district.roles import ROLES, Role
 from mafia_district.setups import PUBLISHED, Published, setup_of
 from mafia_district.state import FACTS
 from mafia_district_servers.bootstrap import ROUTES, SOCKETS
@@ -205,6 +206,39 @@ def _setup(row: Published) -> Iterator[str]:
     yield f"* Source: {row.source}\n"
 
 
+def roles() -> Iterator[str]:
+    """Write the page of all roles that are built in, in full."""
+    yield f"# Roles\n\n{NOTE}\n"
+    yield f"The {len(ROLES)} roles that are built in, by side. `mafia-district roles NAME` prints"
+    yield "one, with [modifiers](#modifiers) before its name if you like, and you may write"
+    yield "[roles of your own](roles-of-your-own.md). Where houses play a role otherwise, the"
+    yield "switch of [the house's rules](house-rules.md) stands in brackets; `--set` sets it."
+    yield "What a role *is told* are the words of its answers; `no_result` is that there is none.\n"
+    for side, words in SIDES.items():
+        yield f"## {side.title()}\n\n{words}\n"
+        for role in sorted(ROLES.values(), key=lambda role: role.title):
+            if role.alignment == side:
+                yield from _role(role)
+    yield "## Modifiers\n\nAny of these before a name makes another role of it, and several may be"
+    yield "put on: `odd_night_weak_doctor`.\n"
+    yield from own_roles.modifiers()
+
+
+SIDES = {
+    "town": "The many, who know nothing of each other, and win when their enemies are all dead.",
+    "mafia": "The few, who know each other, kill together, and win with half of the votes.",
+    "neutral": "Those who belong to neither, and win on their own.",
+}
+
+
+def _role(role: Role) -> Iterator[str]:
+    """Write all of one role."""
+    yield f"### {role.title}\n\n{role.description}\n"
+    yield f"* name: `{role.name}`"
+    yield from (f"* {label}: {said}" for label, said in sheet(role) if label != "side")
+    yield ""
+
+
 def rules() -> Iterator[str]:
     """Write the numbers of the rulebook, and leave its words."""
     yield fill((DOCS / "rules.md").read_text(encoding="utf-8"), BLOCKS)
@@ -222,6 +256,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "settings.md": settings,
     "house-rules.md": house_rules,
     "setups.md": setups,
+    "roles.md": roles,
     "rules.md": rules,
     "roles-of-your-own.md": roles_of_your_own,
 }

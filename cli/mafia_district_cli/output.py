@@ -37,6 +37,14 @@ def print_table(table: Table) -> None:
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
 
 
+def print_text(text: str) -> None:
+    """Print a paragraph on stdout, folded at words to fit the terminal if there is one."""
+    if sys.stdout.isatty():
+        Console(highlight=False).print(Text(text))
+    else:
+        print(text)
+
+
 def progress_console() -> Console:
     """Return the console on stderr that progress bars and live views draw on."""
     return Console(stderr=True)

@@ -23,8 +23,8 @@ CLUBS: Final = frozenset({"neighbor", "mason"})  # traits whose bearers have a r
 
 # Traits that change how a death comes about, or what comes of it.
 _TOUCHY: Final = frozenset(TRAITS) - {
-    "godfather", "gun", "insane", "mason", "miller", "neighbor", "suspects_all", "trusts_all",
-    "vanilla",
+    "encryptor", "godfather", "gun", "insane", "mason", "miller", "neighbor", "suspects_all",
+    "trusts_all", "vanilla",
 }  # fmt: skip
 
 

@@ -4,7 +4,8 @@
     lobby    everyone              who sits here       before the start and after the end
     town     everyone              the living          by day; where there is a town, in the evening
     place    who is there          the living there    by day, in a town
-    faction  its living members    its living members  by night, or always by a switch
+    faction  its living members    its living members  by night, or always by a switch;
+                                                       always while an encryptor of it lives
     dead     the dead              the dead            from their death on
 
 A message is heard by those who were in the room when it was accepted; who comes later does not
@@ -162,9 +163,18 @@ def _faction(table: Table, said: MessageSaid) -> Seats:
 
 
 def _conspirators(table: Table) -> Seats:
+    factions = set(table.roster.cast.mates)
     if not _in_private(table):
-        return 0
-    return sum(set(table.roster.cast.mates)) & table.roster.here
+        factions = {mates for mates in factions if _encrypted(table, mates)}
+    return sum(factions) & table.roster.here
+
+
+def _encrypted(table: Table, mates: Seats) -> bool:
+    """Tell whether a faction may talk at all hours: its members know who of them is what."""
+    alive = mates & table.roster.alive
+    return bool(
+        alive and table.phases.phase in PLAYED and alive & table.roster.with_trait("encryptor")
+    )
 
 
 def _in_private(table: Table) -> bool:
@@ -174,9 +184,13 @@ def _in_private(table: Table) -> bool:
 
 
 def _check_faction(table: Table, seat: PlayerId) -> None:
-    if not table.roster.faction(seat):
+    mates = table.roster.faction(seat)
+    if not mates:
         raise Refused(Code.MAY_NOT_SPEAK, "you are in no faction with a room")
-    _check_in_private(table, seat)
+    if _encrypted(table, mates):
+        require_living(table.roster, seat)
+    else:
+        _check_in_private(table, seat)
 
 
 def _check_in_private(table: Table, seat: PlayerId) -> None:

@@ -70,7 +70,7 @@ class Choices:
 
     def seconds(self, verb: str, target: PlayerId) -> Seats:
         """Mask of the seats that a night action may name beside a target; 0 if it names one."""
-        return seconds(self._state.table, verb, target)
+        return seconds(self._state.table, self.seat, verb, target)
 
     @property
     def chosen(self) -> tuple[str, ...]:

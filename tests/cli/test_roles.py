@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from subprocess import CompletedProcess
 
-from mafia_district.roles import ROLES
+from mafia_district.roles import ROLES, role
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -22,6 +22,21 @@ def test_one_role_is_shown_alone(run: Run) -> None:
     (doctor,) = json.loads(run("roles", "doctor", "--json").stdout).values()
     assert [ability["verb"] for ability in doctor["abilities"]] == ["protect"]
     assert not doctor["abilities"][0]["repeats"]
+
+
+def test_one_role_is_told_in_full(run: Run) -> None:
+    """Given a name with modifiers, all that there is to know of that role is printed."""
+    printed = run("roles", "two_shot_weak_doctor").stdout
+    made = role("two_shot_weak_doctor")
+    assert printed.startswith(f"Two Shot Weak Doctor. {made.description}\n")
+    for said in (
+        *("two_shot_weak_doctor", "with the town", "guard a player: at night, 2 times in the game"),
+        *("dies of visiting somebody who is not town", made.variants, "MafiaScum"),
+    ):
+        assert said in printed
+    assert "votes" not in printed
+    document = json.loads(run("roles", "two_shot_weak_doctor", "--json").stdout)
+    assert document["two_shot_weak_doctor"]["description"] == made.description
 
 
 def test_an_unknown_role_is_one_line_that_names_the_nearest(run: Run) -> None:

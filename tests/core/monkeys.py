@@ -212,7 +212,10 @@ class Monkeys:
         if not kinds:
             return None
         kind = self.dice.choice(kinds)
-        return self.dice.choice([sent for sent in commands if type(sent) is kind])
+        drawn = [sent for sent in commands if type(sent) is kind]
+        if kind is Buy and self.dice.random() < 0.7:
+            return drawn[0]  # most want the same goods, and there are few
+        return self.dice.choice(drawn)
 
     def _wants(self, kind: type[Command]) -> bool:
         return kind not in RARE or self.dice.random() < 0.03

@@ -3,6 +3,7 @@
 import pytest
 
 from mafia_district.chat import MessageSaid, Say, Whisper, WhisperHeard, WhisperSeen
+from mafia_district.choices import Choices
 from mafia_district.clock import Pause
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, SPECTATOR
@@ -15,7 +16,7 @@ from mafia_district.phases import EVENING, NIGHT
 from mafia_district.voting import CastVote
 
 from .districts import district, until, walk
-from .tables import dealt, do, end_phase, lobby, refused, started, with_deal
+from .tables import dealt, do, end_phase, fold, lobby, refused, started, with_deal
 
 ALL = {*range(8), SPECTATOR, KEEPER}
 
@@ -217,3 +218,19 @@ def test_whispers_are_refused_with_a_reason() -> None:
     assert refused(game, Whisper(0, 1, "psst")) is Code.NOT_HERE
     until(game, EVENING)
     assert refused(game, Whisper(2, 3, "psst")) is Code.WRONG_PHASE
+
+
+def test_an_encryptor_opens_the_faction_room_by_day_while_it_lives() -> None:
+    """Given an encryptor, its faction talks by day unheard; with its death only by night."""
+    names = ("mafia_encryptor", "mafia_goon", "mafia_traitor", *["vanilla_townie"] * 4)
+    game = with_deal(dealt("mmmvvvv"), names)
+    assert hear(game, 0, "faction") == hear(game, 1, "faction") == {0, 1, KEEPER}
+    assert "faction" in game.choices(1).rooms
+    assert "faction" in Choices(fold(game, 1), 1).rooms
+    for seat in (2, 3):
+        assert refused(game, Say(seat, "faction", "hello")) is Code.MAY_NOT_SPEAK
+    do(game, *[CastVote(seat, 0) for seat in range(3, 7)])
+    assert hear(game, 1, "faction") == {1, KEEPER}
+    end_phase(game)
+    assert "faction" not in game.choices(1).rooms
+    assert refused(game, Say(1, "faction", "hello")) is Code.WRONG_PHASE

@@ -1,15 +1,66 @@
 """The catalogue of roles."""
 
 import re
+from collections.abc import Mapping
 from typing import get_args
 
+import attrs
 import pytest
 
+from mafia_district.catalogue.lint_roles import ABLE
 from mafia_district.catalogue.records import METHODS
+from mafia_district.house import HOUSES, House
 from mafia_district.night.awake import EFFECTS
 from mafia_district.night.verbs import VERBS
-from mafia_district.roles import ROLES, TRAITS, Ability, Method, Role, role
+from mafia_district.roles import ROLES, TRAITS, Ability, Method, Role, find_role, role
+from mafia_district.roles.description import OF_TRAITS, OF_VERBS
 from mafia_district.roles.modifiers import MODIFIERS
+
+
+def houses_with(switch: str) -> set[str]:
+    """Name the houses that answer otherwise than is usual."""
+    return {name for name, own in HOUSES.items() if switch in own}
+
+
+def claims(variants: str) -> Mapping[str, set[str]]:
+    """Read for each switch, in brackets, the houses that are named in the same sentence."""
+    found: dict[str, set[str]] = {}
+    for sentence in variants.split(". "):
+        houses = HOUSES.keys() & set(re.findall(r"\w+", sentence))
+        for switch in re.findall(r"\((\w+)\)", sentence):
+            found.setdefault(switch, set()).update(houses)
+    return found
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_is_described_in_one_paragraph(name: str) -> None:
+    """Given any role, its description says more than its summary, once, in whole sentences."""
+    row = role(name)
+    assert len(row.description) >= 120
+    assert row.description.isprintable()
+    assert row.description.startswith(row.summary)
+    sentences = re.split(r"(?<=\.) ", row.description)
+    assert len(sentences) == len(set(sentences)), "a sentence stands twice"
+    assert all(said.endswith(".") and said[0].isupper() for said in sentences)
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_variants_name_the_houses_that_play_so(name: str) -> None:
+    """Given what houses play otherwise, each is named with its switch, and no house besides."""
+    variants = role(name).variants
+    told = claims(variants)
+    assert told.keys() <= attrs.fields_dict(House).keys()
+    assert told == {switch: houses_with(switch) for switch in told}
+    named = HOUSES.keys() & set(re.findall(r"\w+", variants))
+    assert named == set().union(*told.values())
+
+
+def test_there_are_enough_to_choose_from() -> None:
+    """Given the catalogue, it has the field's roles of every side, and words for all they do."""
+    assert len(ROLES) >= 100
+    assert OF_VERBS.keys() == set(ABLE)
+    assert OF_TRAITS.keys() <= TRAITS.keys()
+    assert {trait for held in ROLES.values() for trait in held.traits} <= TRAITS.keys()
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -69,10 +120,15 @@ def test_the_town_has_its_own_cast() -> None:
 
 @pytest.mark.parametrize("prefix", MODIFIERS)
 def test_a_modifier_stands_before_any_role(prefix: str) -> None:
-    """Given any role, each modifier makes another of the same side, and says what it adds."""
+    """Given any role, each modifier makes another of the same side, and says what it adds.
+
+    Only of the town's can one make a mason, as all masons know each other to be town.
+    """
+    sides = ("town",) if prefix == "mason" else ("town", "mafia", "neutral")
     named = [held for held in ROLES.values() if f"town_{held.name}" not in ROLES]
+    assert find_role("mason_mafia_goon") is None
     for base in named:
-        if f"{prefix}_{base.name}" in ROLES:
+        if f"{prefix}_{base.name}" in ROLES or base.alignment not in sides:
             continue
         made = role(f"{prefix}_{base.name}")
         assert made.name == f"{prefix}_{base.name}"

@@ -21,7 +21,7 @@ from mafia_district.voting import (
     VoteClosed,
 )
 
-from .tables import dead, dealt, do, end_phase, frames, refused
+from .tables import dead, dealt, do, end_phase, frames, refused, with_deal
 
 
 def vote(game: Game, *votes: str) -> None:
@@ -58,6 +58,28 @@ def test_the_hammer_falls_on_half_and_one_of_an_even_number() -> None:
     assert game.phase is DAY
     vote(game, "34")
     assert dead(game) == {4}
+
+
+def test_who_has_no_vote_makes_no_majority_and_no_plurality() -> None:
+    """Given a voteless townie, their vote is taken and weighs nothing, in the majority as well."""
+    names = ("voteless_townie", *["vanilla_townie"] * 4, "mafia_goon", "mafia_goon")
+    game = with_deal(dealt("vvvvvmm"), names)
+    vote(game, "05", "15", "25", "35")
+    assert game.phase is DAY
+    vote(game, "45")
+    assert dead(game) == {5}
+    end_phase(game)
+    vote(game, "06")
+    end_phase(game)
+    assert dead(game) == {5}
+
+
+def test_only_those_without_a_vote_are_at_the_mafias_mercy() -> None:
+    """Given a town of nobody but the voteless, a single mafioso holds all votes, and wins."""
+    names = (*["voteless_townie"] * 5, "mafia_goon", "mafia_goon")
+    game = with_deal(dealt("vvvvvmm"), names)
+    vote(game, "65", "55")
+    assert (game.outcome.over, game.outcome.winners) == (True, ("mafia",))
 
 
 def test_the_condemned_may_hammer_themselves() -> None:

@@ -11,7 +11,7 @@ import pytest
 from mafia_district import log, wire
 from mafia_district.catalogue import BUILT_IN, RoleRow
 from mafia_district.ids import SPECTATOR
-from mafia_district.roles import Ability
+from mafia_district.roles import Ability, role
 from mafia_district.rules import Rules
 from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.routes import Auth
@@ -269,7 +269,17 @@ async def test_a_night_over_http(tmp_path: Path) -> None:
                 assert (await person.send("DELETE", f"{path}/{verb}")).status == 200
                 assert (await person.get(path)).json["chosen"] == []
         catalogue = (await place.nobody.get("/api/roleplay/roles")).json["roles"]
-        assert {"town_cop", "mafia_goon"} <= {row["name"] for row in catalogue}
+        by_name = {row["name"]: row for row in catalogue}
+        assert {"town_cop", "mafia_goon"} <= by_name.keys()
+        held = role("town_cop")
+        told = (held.summary, held.description, held.variants, held.source)
+        assert (
+            tuple(
+                by_name["town_cop"][field]
+                for field in ("summary", "description", "variants", "source")
+            )
+            == told
+        )
 
 
 @in_loop

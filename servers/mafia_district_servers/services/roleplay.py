@@ -25,13 +25,20 @@ from mafia_district_servers.shown import Page, enter, page, placed, take_seat
 
 @attrs.frozen
 class RoleRow:
-    """A role as people read it."""
+    """A role as people read it.
+
+    `summary` is what it is for, `description` all that there is to know of it, `variants` what
+    houses of other rules play, and `source` where it is from.
+    """
 
     name: str
     title: str
     alignment: str
     wins: str
     summary: str
+    description: str
+    variants: str
+    source: str
 
 
 @attrs.frozen
@@ -67,7 +74,10 @@ async def roles(call: Call[Nothing, Nothing]) -> Reply:
 
 
 def _row(role: Role) -> RoleRow:
-    return RoleRow(role.name, role.title, role.alignment, role.wins, role.summary)
+    return RoleRow(
+        role.name, role.title, role.alignment, role.wins, role.summary, role.description,
+        role.variants, role.source,
+    )  # fmt: skip
 
 
 async def actions(call: Call[Nothing, Nothing]) -> Reply:

@@ -46,6 +46,7 @@ LONGEST_DAY: Final = 86_400_000
 DEAREST: Final = 10_000
 TITLE_LENGTH: Final = 40
 TEXT_LENGTH: Final = 200
+DETAIL_LENGTH: Final = 600
 MOST_VOTES: Final = 9
 MOST_SHOTS: Final = 99
 ID: Final = re.compile(r"[a-z0-9_]{1,32}")
@@ -96,6 +97,7 @@ LENGTHS: Final[Mapping[tuple[str, str], tuple[int, int]]] = {
     ("roles", "summary"): (1, TEXT_LENGTH),
     ("roles", "source"): (0, TEXT_LENGTH),
     ("roles", "variants"): (0, TEXT_LENGTH),
+    ("roles", "detail"): (0, DETAIL_LENGTH),
 }
 
 # Ids of other rows; an empty one names nothing.

@@ -157,6 +157,7 @@ class RoleRow:
     abilities: tuple[Ability, ...] = ()
     source: str = ""
     variants: str = ""
+    detail: str = ""
 
     def role(self) -> Role:
         """Make the role that the row describes."""

@@ -250,7 +250,7 @@ class Played:
                 yield self.names[told.seat], self._told(told)
 
     def _told(self, told: ResultLearned) -> Any:
-        if VERBS[told.action].tells:
+        if VERBS[told.action].tells and not VERBS[told.action].nameless:
             return f"{self.names[told.target]}_{told.result}"
         return self._named(told.seen) if told.result == "seen" else told.result
 

@@ -39,7 +39,7 @@ def _weak(dawn: Dawn) -> Iterator[PlayerId]:
     """Find who is too weak for what they came to."""
     for deed in dawn.deeds if "weak" in dawn.traits else ():
         came = deed.verb.visits and deed.outcome in CAME
-        if came and dawn.has(deed.actor, "weak") and not dawn.town(deed.target):
+        if came and dawn.has(deed.actor, "weak") and not all(map(dawn.town, deed.stops)):
             yield deed.actor
 
 

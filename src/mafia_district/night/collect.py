@@ -238,8 +238,9 @@ def _require_awake(table: Table, seat: PlayerId) -> None:
 
 def _require_second(table: Table, command: Act) -> None:
     """Refuse a second seat where one is named, and none where two are."""
+    seat = command.actor
     if command.action in VERBS and VERBS[command.action].names_two:
-        if not has(seconds(table, command.action, command.target), command.target2):
+        if not has(seconds(table, seat, command.action, command.target), command.target2):
             raise Refused(Code.BAD_TARGET, f"{command.action} names another living seat as well")
     elif command.target2 != NOBODY:
         raise Refused(Code.BAD_TARGET, f"{command.action} names one seat")

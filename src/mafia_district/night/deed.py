@@ -133,10 +133,11 @@ class Verb:
     `effect(deed, dawn)` performs a deed whose turn has come. `modifies(deed, other)` tells whether
     the deed, where it lands, modifies another. `turns(deed, other)` gives the seat to which it
     sends an action that it modifies. `asks` marks a verb that brings its actor an answer, `tells`
-    one that brings news to whom it lands on, `visits` one that takes its actor to where it lands.
-    `targets` is how many seats it lands on; `sends` marks one that names a second, where it sends
-    others. `recalls` marks one that asks for the nights before. `did` and `do` are its words, done
-    and meant.
+    one that brings news to whom it lands on, `nameless` such news that does not say from whom;
+    `answers` are the words that either may bring. `visits` marks one that takes its actor to where
+    it lands. `targets` is how many seats it lands on; `sends` marks one that names a second, where
+    it sends others. `recalls` marks one that asks for the nights before. `did` and `do` are its
+    words, done and meant.
     """
 
     name: str
@@ -148,6 +149,8 @@ class Verb:
     turns: Turns = stays
     asks: bool = False
     tells: bool = False
+    nameless: bool = False
+    answers: tuple[str, ...] = ()
     visits: bool = True
     targets: int = 1
     sends: bool = False

@@ -83,14 +83,14 @@ def _perform(deed: Deed, dawn: Dawn) -> None:
 
 def _repelled(deed: Deed, dawn: Dawn) -> bool:
     """Let a deed fail on who its actor or its target is; tell whether it did."""
-    if not deed.verb.targets:
-        return False
-    if not deed.kills and dawn.has(deed.target, "ascetic") and deed.actor != deed.target:
-        deed.fail("immune", deed.target)
-    elif deed.verb.name != FACTION_KILL and _for_others(deed, dawn):
-        deed.fail("wrong_side", deed.target)
-    elif dawn.has(deed.actor, "lazy") and _nearly_won(dawn):
-        deed.fail("in_vain", deed.target)
+    own = deed.verb.name != FACTION_KILL
+    if own and dawn.has(deed.actor, "lazy") and _nearly_won(dawn):
+        deed.fail("in_vain", deed.actor)
+    for seat in deed.stops if deed.verb.targets and deed.outcome is None else ():
+        if not deed.kills and dawn.has(seat, "ascetic") and deed.actor != seat:
+            deed.fail("immune", seat)
+        elif own and _for_others(deed.actor, seat, dawn):
+            deed.fail("wrong_side", seat)
     return deed.outcome is not None
 
 
@@ -99,21 +99,20 @@ def _nearly_won(dawn: Dawn) -> bool:
     return sum(not dawn.town(seat) for seat in members(dawn.alive)) == 1
 
 
-def _for_others(deed: Deed, dawn: Dawn) -> bool:
-    """Tell whether somebody has come to one on whom their role fails; a faction's kill never."""
-    actor = deed.actor
-    if dawn.has(actor, "loyal") and not _same_side(deed, dawn):
+def _for_others(actor: PlayerId, seat: PlayerId, dawn: Dawn) -> bool:
+    """Tell whether somebody has come to one on whom their role fails."""
+    if dawn.has(actor, "loyal") and not _same_side(actor, seat, dawn):
         return True
-    if dawn.has(actor, "disloyal") and _same_side(deed, dawn):
+    if dawn.has(actor, "disloyal") and _same_side(actor, seat, dawn):
         return True
-    if dawn.has(actor, "simple") and not dawn.has(deed.target, "vanilla"):
+    if dawn.has(actor, "simple") and not dawn.has(seat, "vanilla"):
         return True
-    return dawn.has(actor, "complex") and dawn.has(deed.target, "vanilla")
+    return dawn.has(actor, "complex") and dawn.has(seat, "vanilla")
 
 
-def _same_side(deed: Deed, dawn: Dawn) -> bool:
-    own, other = dawn.cast[deed.actor], dawn.cast[deed.target]
-    return own is not None and other is not None and own.alignment == other.alignment
+def _same_side(actor: PlayerId, seat: PlayerId, dawn: Dawn) -> bool:
+    own, other = dawn.cast[actor], dawn.cast[seat]
+    return own is not None and other is not None and own.wins == other.wins
 
 
 def _threats(shapers: Sequence[Deed], dawn: Dawn) -> Threats:

@@ -13,7 +13,7 @@ from mafia_district.ids import BITS, PlayerId, Seats, has, members
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, EVENING, NIGHT, TWILIGHT
-from mafia_district.roles import Ability, Book
+from mafia_district.roles import Ability, Book, Nights
 from mafia_district.roster import Roster
 from mafia_district.sentence import restless
 from mafia_district.table import Table
@@ -25,6 +25,7 @@ KILL: Final = "kill"
 REVENGE: Final = "revenge"
 _FACTION_ABILITY: Final = Ability(FACTION_KILL)
 _BEYOND: Final = ("haunt", REVENGE)  # what the restless dead do
+_NUMBERED: Final = ("first", "second", "third", "fourth", "fifth")
 
 
 def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
@@ -58,12 +59,17 @@ def targets(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> S
     return _by_day(table, seat, ability) if phase is DAY or phase is EVENING else 0
 
 
-def seconds(table: Table, verb: str, target: PlayerId) -> Seats:
-    """Give the seats that may be named beside a target; 0 for what names one."""
+def seconds(table: Table, seat: PlayerId, verb: str, target: PlayerId) -> Seats:
+    """Give the seats that may be named beside a target; 0 for what names one.
+
+    Who may not name their own seat first may not name it second either.
+    """
     if verb not in VERBS or not VERBS[verb].names_two:
         return 0
-    alive = table.roster.alive
-    return alive if VERBS[verb].sends else alive & ~(1 << target)
+    row, alive = VERBS[verb], table.roster.alive
+    own = [ability for ability in abilities(table.roster, seat) if ability.verb == verb]
+    closed = 0 if any(held.on_self for held in own) else BITS[seat]
+    return alive & ~closed if row.sends else alive & ~(closed | BITS[target])
 
 
 def prey(table: Table, night: "Night", seat: PlayerId) -> Seats:
@@ -100,9 +106,12 @@ def tonight(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> b
         and has(table.roster.cast.town, seat)
     ):
         nights = "later"
-    if nights == "all":
-        return True
-    number = number_of(table)
+    return nights == "all" or _falls_on(nights, number_of(table))
+
+
+def _falls_on(nights: Nights, number: int) -> bool:
+    if nights in _NUMBERED:
+        return number == _NUMBERED.index(nights) + 1
     return number > 1 if nights == "later" else (nights == "odd") == bool(number % 2)
 
 

@@ -221,7 +221,8 @@ def _report(dawn: Dawn) -> Resolution:
 def _results(deed: Deed) -> list[Result]:
     """Give what a deed told: its actor an answer, or the one it came to some news."""
     if deed.verb.tells:
-        return [_result(deed.target, deed.verb.name, deed.actor, deed.word)] if deed.word else []
+        giver = deed.target if deed.verb.nameless else deed.actor
+        return [_result(deed.target, deed.verb.name, giver, deed.word)] if deed.word else []
     if deed.seen is not None:
         return [_result(deed.actor, deed.verb.name, deed.named, "seen", deed.seen)]
     return [_result(deed.actor, deed.verb.name, deed.named, deed.word or "no_result")]

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from mafia_district.roles import district, mafia, neutral, town
+from mafia_district.roles import district, investigators, mafia, neutral, town
 from mafia_district.roles.book import Book
 from mafia_district.roles.role import Role
 
-BUILT_IN_BOOK: Final = Book(row for side in (town, mafia, neutral, district) for row in side.ROLES)
+BUILT_IN_BOOK: Final = Book(
+    row for part in (investigators, town, mafia, neutral, district) for row in part.ROLES
+)
 ROLES: Final[Mapping[str, Role]] = BUILT_IN_BOOK.roles
 
 

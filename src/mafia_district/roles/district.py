@@ -2,37 +2,44 @@
 
 from typing import Final
 
-from mafia_district.roles.role import Ability, Role
+from mafia_district.roles.investigators import DOUSED
+from mafia_district.roles.mafia import PICKS
+from mafia_district.roles.role import Ability
+from mafia_district.roles.rows import mafia, town
+from mafia_district.roles.town import DOCTORS
 
 ROLES: Final = (
-    Role(
+    town(
         "villager",
-        "town",
         "Has no power but eyes, ears, a voice and a vote.",
-        traits=frozenset({"vanilla"}),
+        traits="vanilla",
         source="Mafia District",
+        detail="Works, walks, shops and listens like everybody; tasks, prices and rumors never"
+        " depend on the role.",
     ),
-    Role(
+    mafia(
         "vampire",
-        "mafia",
         "Knows the other vampires; each night together they bite one player to death.",
+        traits="vanilla",
         method="bite",
-        traits=frozenset({"vanilla"}),
         source="Mafia District",
+        detail="Garlic and a cross stop a bite, and a bulletproof vest where nobody shoots or"
+        " stabs. A vampire has no gun.",
+        variants=PICKS,
     ),
-    Role(
+    town(
         "sheriff",
-        "town",
         "Each night learns of one player whether they are town.",
-        abilities=(Ability("investigate"),),
-        traits=frozenset({"gun"}),
+        Ability("investigate"),
+        traits="gun",
         source="Mafia District",
+        variants=DOUSED,
     ),
-    Role(
+    town(
         "doctor",
-        "town",
         "Each night guards one other player against one kill, never the same one twice running.",
-        abilities=(Ability("protect", repeats=False),),
+        Ability("protect", repeats=False),
         source="Mafia District",
+        variants=DOCTORS,
     ),
 )

@@ -17,9 +17,13 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from mafia_district.roles.description import describe
+
 Alignment: TypeAlias = Literal["town", "mafia", "neutral"]
 Method: TypeAlias = Literal["shot", "bite", "fire", "poison", "blade"]
-Nights: TypeAlias = Literal["all", "odd", "even", "later"]
+Nights: TypeAlias = Literal[
+    "all", "odd", "even", "later", "first", "second", "third", "fourth", "fifth"
+]
 When: TypeAlias = Literal["night", "day", "twilight", "grave"]
 Reach: TypeAlias = Literal["one", "place"]
 
@@ -53,6 +57,7 @@ TRAITS: Final[Mapping[str, str]] = MappingProxyType(
         "insane": "is told the opposite of every alignment",
         "suspects_all": "is told that everybody is not town",
         "trusts_all": "is told that everybody is town",
+        "encryptor": "while they live, their faction may talk at all hours",
         "hunter": "may take somebody along however they die, at night as well",
     }
 )
@@ -71,9 +76,9 @@ class Ability:
 
     `shots` is how many times in a game, 0 for as often as one likes; `on_self` says whether the
     holder may name their own seat, `repeats` whether the same seat two nights running, `roams` that
-    no seat may be named twice in a game. `nights` are those on which it may be used, `later` being
-    all but the first; what `rests` not two of them running. With a `reach` of `place` it lands on
-    all who stood beside the one named when dusk fell.
+    no seat may be named twice in a game. `nights` are those on which it may be used: all, every
+    other, one by its number, or `later`, which is all but the first; what `rests` not two of them
+    running. With a `reach` of `place` it lands on all who stood beside the one named at dusk.
     """
 
     verb: str
@@ -100,7 +105,8 @@ class Role:
     `exclusive` role uses one of its abilities a night at most. `vests` is how many kills it stops
     by itself in a game, ANY for each; `votes` is the weight of its vote, `votes_revealed` that
     after the role was revealed. `poses_as` names the role that is told and shown instead, to its
-    holder as well. `source` says where it is from and `variants` what other houses play.
+    holder as well. `source` says where it is from and `variants` what other houses play; `detail`
+    is what else should be said of it than its verbs and traits say for themselves.
 
     `told` is derived, the name that its holder and the graveyard know; and so are `limited`, the
     verbs whose uses are counted, and `wide`, those that reach a whole place.
@@ -122,6 +128,7 @@ class Role:
     faction: str = attrs.field()
     source: str = ""
     variants: str = ""
+    detail: str = ""
     told: str = attrs.field(init=False, eq=False, repr=False)
     limited: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
     wide: frozenset[str] = attrs.field(init=False, eq=False, repr=False)
@@ -137,6 +144,11 @@ class Role:
     @faction.default
     def _own(self) -> str:
         return "mafia" if self.alignment == "mafia" else ""
+
+    @property
+    def description(self) -> str:
+        """All that should be said of the role, in one paragraph."""
+        return describe(self)
 
     def can(self, *verbs: str) -> bool:
         """Tell whether an ability of the role uses one of these verbs."""

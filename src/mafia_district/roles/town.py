@@ -1,203 +1,178 @@
-"""The town's roles, as MafiaScum plays them; the bodies of the files beside it are alike.
+"""The town's roles, as MafiaScum plays them, but for its investigators; other sides are alike.
 
 Each row says in plain words what the role does. What sites answer differently is a switch of the
-house, named in `variants`.
+house: `variants` names the houses, and the switch by which any other may answer so.
 """
 
-from typing import Any, Final
+from typing import Final
 
-from mafia_district.roles.role import ANY, Ability, Role
+from mafia_district.roles.investigators import DOUSED
+from mafia_district.roles.role import ANY, Ability
+from mafia_district.roles.rows import town
 
-
-def _town(name: str, summary: str, *abilities: Ability, traits: str = "", **more: Any) -> Role:
-    source = more.pop("source", "MafiaScum")
-    return Role(
-        name, "town", summary, abilities=abilities, traits=frozenset(traits.split()), source=source,
-        **more,
-    )  # fmt: skip
-
+DOCTORS: Final = (
+    "In tos, ultimafia and calder one protection stops every kill of the night (doctor_stops)."
+    " In tos doctors may guard themselves once (doctor_self)."
+)
+CELLS: Final = "By a rule the cell stops one kill alone (jail_stops)."
+BODYGUARDS: Final = (
+    "In tos and ultimafia a bodyguard stands before every kill of the night, and shoots back in"
+    " dying (bodyguard_kills_attacker)."
+)
+BLOCKS: Final = (
+    "In calder the lowest seat of a ring of blocks acts (mutual_block)."
+    " In tos everybody is told of a block (told_of_block)."
+    " In tos and calder a block stops a strongman's kill (strongman_pierces)."
+)
+VENGEANCE: Final = (
+    "In calder revenge is for any death: the vengeful say by night whom they would take along"
+    " (vengeful_fires_on). Some setups grant it on the first day alone."
+)
+VESTS: Final = "In tos a vest that is spent holds for all of that night (vest_stops)."
+WEIGHTS: Final = (
+    "In tos, lykos, ultimafia and calder heads are counted for parity, not votes (parity_counts)."
+)
+VIGILANTES: Final = (
+    "In tos vigilantes do not shoot in the first night (vigilante_first_night)."
+    " In tos who shot a townsperson dies of guilt in the next (vigilante_guilt)."
+)
 
 ROLES: Final = (
-    _town("vanilla_townie", "Has no power but a voice and a vote.", traits="vanilla"),
-    _town(
-        "town_cop",
-        "Each night learns of one other player whether they are town.",
-        Ability("investigate"),
-        traits="gun",
-        variants="Where the house says so, whoever is doused reads as not town.",
+    town(
+        "vanilla_townie",
+        "Has no power but a voice and a vote.",
+        traits="vanilla",
+        detail="Wins with the town, dead or alive. Most of a town are townies, and so they are what"
+        " others claim to be.",
     ),
-    _town(
-        "town_rolecop",
-        "Each night learns the role of one other player, but not their side: a goon and a townie"
-        " without a power both read vanilla.",
-        Ability("rolecheck"),
-        traits="gun",
-    ),
-    _town(
-        "town_vanilla_cop",
-        "Each night learns of one other player whether they have any power, whatever their side.",
-        Ability("vanilla_check"),
-        traits="gun",
-    ),
-    _town(
-        "town_neapolitan",
-        "Each night learns of one other player whether they are a vanilla townie.",
-        Ability("neapolitan"),
-    ),
-    _town(
-        "town_gunsmith",
-        "Each night learns of one other player whether they have a gun. Mafia have, unless they are"
-        " doctors, and so do cops, vigilantes and gunsmiths; serial killers have none.",
-        Ability("gunsmith"),
-        traits="gun",
-    ),
-    _town(
-        "town_tracker",
-        "Each night follows one other player and learns whom they visited. A visit that was blocked"
-        " never happened; one that failed where it came to did.",
-        Ability("track"),
-    ),
-    _town(
-        "town_watcher",
-        "Each night watches one other player and learns who visited them.",
-        Ability("watch"),
-    ),
-    _town(
-        "town_motion_detector",
-        "Each night learns of one other player whether they went anywhere or anybody came to them.",
-        Ability("motion"),
-    ),
-    _town(
-        "town_detective",
-        "Each night learns of one other player whether they have ever tried to kill, tonight"
-        " included.",
-        Ability("detect"),
-    ),
-    _town(
-        "town_psychologist",
-        "Each night learns of one other player whether they could kill and have not done so yet,"
-        " tonight included.",
-        Ability("psych"),
-    ),
-    _town(
-        "town_traffic_analyst",
-        "Each night learns of one other player whether they can talk with anybody in private, now"
-        " that the night's dead are gone.",
-        Ability("analyse"),
-    ),
-    _town(
+    town(
         "town_friendly_neighbor",
         "Each night tells one other player, truthfully, that they are town.",
         Ability("befriend"),
     ),
-    _town(
+    town(
+        "town_fruit_vendor",
+        "Each night leaves a piece of fruit with one other player.",
+        Ability("vend"),
+    ),
+    town(
+        "town_visitor",
+        "Each night visits one other player, and does nothing there.",
+        Ability("visit"),
+    ),
+    town(
         "town_doctor",
         "Each night guards one other player against one kill.",
         Ability("protect"),
-        variants="Where the house says so, against every kill of the night.",
+        variants=DOCTORS,
     ),
-    _town(
+    town(
         "weak_doctor",
         "Guards one other player each night against one kill, but dies of calling on anybody who is"
         " not town.",
         Ability("protect"),
         traits="weak",
-        title="Weak Doctor",
+        variants=DOCTORS,
     ),
-    _town(
+    town(
         "town_bodyguard",
         "Each night stands before one other player, and takes one kill upon themself.",
         Ability("guard"),
-        variants="Where the house says so, the attacker dies as well.",
+        variants=BODYGUARDS,
     ),
-    _town(
+    town(
         "town_babysitter",
         "Each night minds one other player, who is spared one kill; but if the babysitter is"
         " killed, both die.",
         Ability("babysit"),
     ),
-    _town(
+    town(
         "town_jailkeeper",
         "Each night locks one other player up, who can then neither act nor be killed.",
         Ability("jail"),
-        variants="Where the house says so, the cell stops one kill alone.",
+        variants=f"{CELLS} In tos and calder a block stops a strongman's kill (strongman_pierces).",
     ),
-    _town(
+    town(
         "town_rolestopper",
         "Each night keeps everybody else's actions, kills included, from reaching one other"
         " player.",
         Ability("rolestop"),
     ),
-    _town(
+    town(
+        "town_alien",
+        "Each night abducts one other player, who neither acts nor is reached by anybody.",
+        Ability("abduct"),
+        variants="In tos and calder a block stops a strongman's kill (strongman_pierces).",
+    ),
+    town(
         "town_shield",
         "Each night stands between one other player and the world: if that player kills, the shield"
         " is struck instead of the victim.",
         Ability("shield"),
     ),
-    _town(
+    town(
         "town_roleblocker",
         "Each night keeps one other player from doing anything.",
         Ability("roleblock"),
+        variants=BLOCKS,
     ),
-    _town(
+    town(
         "town_bus_driver",
         "Each night swaps two players: what was to land on the one lands on the other.",
         Ability("busdrive", on_self=True),
     ),
-    _town(
+    town(
         "town_redirector",
         "Each night makes one other player's action land on somebody else.",
         Ability("redirect", on_self=True),
     ),
-    _town(
+    town(
         "town_commuter",
         "May leave town for a night, and then nothing at all reaches them.",
         Ability("commute"),
     ),
-    _town(
+    town(
         "town_hider",
         "Each night may hide behind another player: cannot be killed there, but dies if that"
         " player does.",
         Ability("hide"),
     ),
-    _town(
+    town(
         "weak_hider",
         "Each night may hide behind another player: cannot be killed there, but dies if that"
         " player does, or is not town.",
         Ability("hide"),
         traits="weak",
-        title="Weak Hider",
     ),
-    _town(
+    town(
         "town_vigilante",
         "Each night may shoot one other player.",
         Ability("kill"),
         traits="gun",
-        variants="Some houses allow no shot in the first night, and let one die of guilt who shot"
-        " a townsperson.",
+        variants=VIGILANTES,
     ),
-    _town(
+    town(
         "one_shot_vigilante",
         "May shoot one other player, on one night of the game; a blocked shot is spent.",
         Ability("kill", shots=1),
         traits="gun",
         title="One-Shot Vigilante",
+        variants=VIGILANTES,
     ),
-    _town(
+    town(
         "town_day_vigilante",
         "May shoot one other player, once in the game, by day and before all.",
         Ability("shoot", shots=1),
         traits="gun",
         source="Epicmafia",
     ),
-    _town(
+    town(
         "vengeful_townie",
         "When condemned, may take one other player along before victory is judged.",
         Ability("revenge"),
-        variants="Some houses grant revenge for a death at night as well; some setups on the first"
-        " day alone.",
+        variants=VENGEANCE,
     ),
-    _town(
+    town(
         "hunter",
         "However the hunter dies, may take one other player along; at night they say beforehand"
         " whom.",
@@ -205,54 +180,35 @@ ROLES: Final = (
         traits="gun hunter",
         source="Werewolf",
     ),
-    _town(
+    town(
         "governor",
         "When somebody else is condemned, may let them live.",
         Ability("pardon"),
     ),
-    _town(
+    town(
         "mayor",
         "May show by day who they are, and has three votes from then on.",
         Ability("reveal"),
         votes_revealed=3,
         source="Town of Salem",
-        variants="In some houses the first lynch reveals the mayor instead of killing them, and"
-        " nothing else does.",
+        detail="The three count in every vote, one that has been cast already included, and for"
+        " parity. Until then the mayor votes like anybody.",
+        variants="In lykos the first lynch reveals the mayor instead of killing them, and nothing"
+        f" else does (mayor_survives_lynch). {WEIGHTS}",
     ),
-    _town(
+    town(
         "town_innocent_child",
         "May show by day who they are, for all to trust.",
         Ability("reveal"),
     ),
-    _town(
+    town(
         "politician",
         "Each night steals the vote of one other player, which goes where the politician's goes in"
         " the day to come, or nowhere if the politician has died.",
         Ability("steal_vote"),
         source="Calder's Mafia",
     ),
-    _town(
-        "town_insane_cop",
-        "Is told the opposite of the truth about everybody's side, and believes to be a cop.",
-        Ability("investigate"),
-        traits="gun insane",
-        poses_as="town_cop",
-    ),
-    _town(
-        "town_paranoid_cop",
-        "Is told that everybody is not town, and believes to be a cop.",
-        Ability("investigate"),
-        traits="gun suspects_all",
-        poses_as="town_cop",
-    ),
-    _town(
-        "town_naive_cop",
-        "Is told that everybody is town, and believes to be a cop.",
-        Ability("investigate"),
-        traits="gun trusts_all",
-        poses_as="town_cop",
-    ),
-    _town(
+    town(
         "town_jack_of_all_trades",
         "Each night does one of four things, each of them once in the game: investigates, guards,"
         " blocks or shoots.",
@@ -263,66 +219,80 @@ ROLES: Final = (
         traits="gun",
         exclusive=True,
         title="Town Jack-of-All-Trades",
+        detail="To choose another of the four takes the first choice back. What was blocked is"
+        " spent.",
+        variants=f"{DOUSED} {DOCTORS} {BLOCKS} {VIGILANTES}",
     ),
-    _town(
+    town(
         "veteran",
         "May lie in wait three nights of the game: shoots all who come then, and cannot be killed.",
         Ability("alert", shots=3),
         traits="gun",
         source="Town of Salem",
     ),
-    _town(
+    town(
         "paranoid_gun_owner",
         "Shoots everybody who visits at night, friend or foe.",
         traits="paranoid gun",
-        variants="Where the house says so, cannot be killed at night.",
+        variants="In ultimafia cannot be killed at night (pgo_dies_of_a_kill).",
     ),
-    _town(
+    town(
         "town_miller",
         "Reads as not town to everybody who checks their side.",
         traits="miller",
+        detail="Is town all the same, and wins with it. Checks of the role read miller, and so does"
+        " death.",
     ),
-    _town("ascetic_townie", "Nothing that others do at night reaches them, but kills.",
-          traits="ascetic"),
-    _town(
+    town(
+        "ascetic_townie",
+        "Nothing that others do at night reaches them, but kills.",
+        traits="ascetic",
+    ),
+    town(
         "bulletproof_townie",
         "Cannot be killed at night, but by a strongman. Can be lynched.",
         vests=ANY,
+        detail="Every kill fails, by whatever method, and the killer learns no more than that"
+        " nobody died. Grief and other deaths that follow from another's death are no kills.",
     ),
-    _town(
+    town(
         "one_shot_bulletproof_townie",
         "Lives through the first kill at night. Two kills in one night are one too many.",
         vests=1,
         title="One-Shot Bulletproof Townie",
+        detail="The vest is spent last: a doctor's protection or a ward comes before it. Nobody is"
+        " told that it is gone, and a strongman strikes past it.",
+        variants=VESTS,
     ),
-    _town(
+    town(
         "explosive_townie",
         "Takes along whoever kills them at night.",
         traits="bomb",
         variants="Also called a bomb.",
     ),
-    _town(
-        "macho_cop",
-        "Learns each night of one other player whether they are town, and cannot be protected.",
-        Ability("investigate"),
-        traits="gun macho",
+    town("town_lover", "Dies when another lover dies.", traits="lover"),
+    town("lover", "Dies when another lover dies.", traits="lover", source="Lykos"),
+    town(
+        "double_voter",
+        "Has two votes.",
+        votes=2,
+        detail="Both are cast for the same player, in every vote of the game, and both count for"
+        " parity. Nothing needs to be shown for it.",
+        variants=WEIGHTS,
     ),
-    _town("town_lover", "Dies when another lover dies.", traits="lover"),
-    _town("lover", "Dies when another lover dies.", traits="lover", source="Lykos"),
-    _town("double_voter", "Has two votes.", votes=2),
-    _town(
+    town(
         "town_neighbor",
         "May talk with the other neighbors at night; neighbors may be of any side.",
         traits="neighbor",
     ),
-    _town(
+    town(
         "town_mason",
         "May talk with the other masons at night; all masons are town, and know it.",
         traits="mason",
     ),
-    _town(
+    town(
         "town_universal_backup",
         "When the first townsperson with a power dies, becomes what they were.",
         traits="backup",
     ),
-)  # fmt: skip
+)

@@ -8,13 +8,15 @@ import pytest
 
 from mafia_district.house import HOUSES, house
 from mafia_district.ids import NOBODY, PlayerId
-from mafia_district.night import Action, Resolution, carried_out, faction_kill
+from mafia_district.night import Action, Resolution, Result, carried_out, faction_kill
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.verbs import VERBS
+from mafia_district.night.verbs.looking import A_ROLE
+from mafia_district.night.verbs.spying import PLAYERS
 from mafia_district.roles import ROLES, Role
 
 NIGHTS = 400
-SEATS = 14
+SEATS = 24
 
 Night = tuple[list[Role], list[Action], list[tuple[Action, ...]]]
 
@@ -68,7 +70,16 @@ def _account(
     assert all(reason.outcome is not None for reason in resolved.reasons)
     asked = [action.actor for action in own if VERBS[action.verb].asks]
     assert sorted(r.seat for r in resolved.results if VERBS[r.verb].asks) == sorted(asked)
+    assert all(map(_in_words, resolved.results))
     assert {seat for seat, _ in resolved.slain} <= {death.seat for death in resolved.deaths}
+
+
+def _in_words(told: Result) -> bool:
+    """Tell whether what was told is among the words that the verb's row lists for people."""
+    words = VERBS[told.verb].answers
+    if told.word == "seen" or A_ROLE in words:
+        return bool({PLAYERS, A_ROLE} & set(words))
+    return set(told.word.split(", ")) <= {*words, "no_result", "blocked"}
 
 
 @pytest.mark.parametrize("name", HOUSES)

@@ -23,7 +23,7 @@ from mafia_district.night.explain import whys
 from mafia_district.night.verbs import VERBS
 from mafia_district.outcome import GameEnded
 from mafia_district.phases import NIGHT, PhaseBegan
-from mafia_district.roles import ROLES
+from mafia_district.roles import ROLES, find_role
 from mafia_district.roles.modifiers import MODIFIERS
 from mafia_district.roster import PlayerDied
 from mafia_district.rules import Rules
@@ -54,7 +54,9 @@ def dealt(dice: Random, names: list[str], house: str) -> Game:
 
 
 def _modified(dice: Random, name: str) -> str:
-    return f"{dice.choice(list(MODIFIERS))}_{name}" if dice.random() < MODIFIED else name
+    """Put a modifier before some; not every role can be a mason."""
+    made = f"{dice.choice(list(MODIFIERS))}_{name}" if dice.random() < MODIFIED else name
+    return made if find_role(made) else name
 
 
 def chosen(dice: Random, game: Game) -> list[Act]:

@@ -17,6 +17,7 @@ from typing import Final
 from mafia_district.night.deed import Verb, Verbs
 from mafia_district.night.verbs import (
     blocking,
+    calling,
     fire,
     haunting,
     hiding,
@@ -25,6 +26,7 @@ from mafia_district.night.verbs import (
     moving,
     protecting,
     recruiting,
+    spying,
 )
 
 _FAMILIES: Final = (
@@ -37,6 +39,8 @@ _FAMILIES: Final = (
     haunting,
     recruiting,
     looking,
+    spying,
+    calling,
 )
 
 VERBS: Final[Verbs] = MappingProxyType(

@@ -3,7 +3,11 @@
 All looking is done last, so it sees the night as it went: where visits landed, who was dead, who
 had been framed. An investigator who is stopped learns that there is *no result*. A false answer
 comes only from what the target is (a miller, a godfather), from a frame, or from what the target
-wears (a mask, false papers). What a ninja does when killing is seen by nobody.
+wears (a mask, false papers).
+
+This file has who asks what somebody *is*: the side (a cop; a parity cop of two at once), the role
+or whether there is one, a gun, a past or an unused kill, company. Who asks what somebody *did* has
+`spying.py`, who brings news `calling.py`.
 """
 
 from collections.abc import Callable
@@ -11,8 +15,10 @@ from typing import Final
 
 from mafia_district.cast import CLUBS
 from mafia_district.ids import PlayerId, has, members
-from mafia_district.night.deed import CAME, ON_PURPOSE, Dawn, Deed, Place, Verb
+from mafia_district.night.deed import BOTH, CAME, ON_PURPOSE, Dawn, Deed, Place, Verb
 from mafia_district.roles import Role
+
+A_ROLE: Final = "a role's name"  # among the answers: no word, but any role's bare name
 
 
 def _frame(deed: Deed, dawn: Dawn) -> None:
@@ -20,7 +26,7 @@ def _frame(deed: Deed, dawn: Dawn) -> None:
 
 
 def _looks_alongside(deed: Deed, other: Deed) -> bool:
-    return other.target == deed.target and other.verb.asks
+    return other.lands_on(deed.target) and other.verb.asks
 
 
 def _investigate(deed: Deed, dawn: Dawn) -> None:
@@ -52,10 +58,28 @@ def _fire_raisers(dawn: Dawn) -> list[PlayerId]:
     return [seat for seat, role in held if role is not None and role.can("ignite")]
 
 
+def _compare(deed: Deed, dawn: Dawn) -> None:
+    """Tell whether two are of one side, each as a cop would read them."""
+    one, other = (_side(dawn, seat) for seat in deed.stops)
+    deed.word = "same_side" if one == other else "different_sides"
+
+
+def _side(dawn: Dawn, seat: PlayerId) -> str:
+    """Give the side as which a seat reads: of the town, who seems not to be is of the mafia."""
+    role = dawn.cast[seat]
+    if role is None or _reads_town(dawn, seat):
+        return "town"
+    return "mafia" if role.alignment == "town" else role.wins
+
+
 def _rolecheck(deed: Deed, dawn: Dawn) -> None:
-    role = dawn.cast[deed.target]
-    vanilla = _plain(dawn, deed.target)
-    deed.word = "vanilla" if vanilla or role is None else bare(role)
+    deed.word = readable(dawn, deed.target)
+
+
+def readable(dawn: Dawn, seat: PlayerId) -> str:
+    """Give the role of a seat as it reads: its bare name, or vanilla."""
+    role = dawn.cast[seat]
+    return "vanilla" if role is None or _plain(dawn, seat) else bare(role)
 
 
 def _vanilla(deed: Deed, dawn: Dawn) -> None:
@@ -65,6 +89,12 @@ def _vanilla(deed: Deed, dawn: Dawn) -> None:
 def _neapolitan(deed: Deed, dawn: Dawn) -> None:
     townie = _plain(dawn, deed.target) and dawn.town(deed.target)
     deed.word = "vanilla_townie" if townie else "not_vanilla_townie"
+
+
+def _goon(deed: Deed, dawn: Dawn) -> None:
+    role = dawn.cast[deed.target]
+    mafioso = role is not None and role.alignment == "mafia"
+    deed.word = "goon" if mafioso and _plain(dawn, deed.target) else "not_goon"
 
 
 def _plain(dawn: Dawn, seat: PlayerId) -> bool:
@@ -78,34 +108,6 @@ def bare(role: Role) -> str:
 
 def _gunsmith(deed: Deed, dawn: Dawn) -> None:
     deed.word = "has_gun" if dawn.has(deed.target, "gun") else "no_gun"
-
-
-def _track(deed: Deed, dawn: Dawn) -> None:
-    """See whom the target visited, where it came to it."""
-    landed = {
-        stop
-        for other in dawn.deeds
-        if other.actor == deed.target and dawn.seen(other)
-        for stop in other.stops
-        if stop != other.actor
-    }
-    deed.seen = tuple(sorted(landed))
-
-
-def _watch(deed: Deed, dawn: Dawn) -> None:
-    """See who visited the target; nobody sees themself."""
-    came = {other.actor for other in dawn.deeds if dawn.seen(other) and other.lands_on(deed.target)}
-    deed.seen = tuple(sorted(came - {deed.actor, deed.target}))
-
-
-def _motion(deed: Deed, dawn: Dawn) -> None:
-    moved = any(
-        dawn.seen(other)
-        and other is not deed
-        and (other.actor == deed.target or other.lands_on(deed.target))
-        for other in dawn.deeds
-    )
-    deed.word = "motion" if moved else "no_motion"
 
 
 def _detect(deed: Deed, dawn: Dawn) -> None:
@@ -148,15 +150,20 @@ def _shares(role: Role, other: Role) -> bool:
     return bool(together or role.traits & other.traits & CLUBS)
 
 
-def _befriend(deed: Deed, dawn: Dawn) -> None:
-    """Say who one is: that one is of the town is true, for no other role may do it."""
-    deed.word = "is_town"
-
-
-def _look(
-    name: str, effect: Callable[[Deed, Dawn], None], did: str, do: str, *, recalls: bool = False
+def look(
+    name: str,
+    effect: Callable[[Deed, Dawn], None],
+    did: str,
+    do: str,
+    *answers: str,
+    recalls: bool = False,
+    targets: int = 1,
 ) -> Verb:
-    return Verb(name, Place.INSPECT, effect, did=did, do=do, asks=True, recalls=recalls)
+    """Make a row of the table: to look at somebody, and to be answered by one of some words."""
+    return Verb(
+        name, Place.INSPECT, effect, did=did, do=do, asks=True, answers=answers, recalls=recalls,
+        targets=targets,
+    )  # fmt: skip
 
 
 VERBS: Final = (
@@ -168,31 +175,77 @@ VERBS: Final = (
         do="frame {target}",
         modifies=_looks_alongside,
     ),
-    _look("investigate", _investigate, "investigated {target}", "investigate {target}"),
-    _look("rolecheck", _rolecheck, "read the role of {target}", "read the role of {target}"),
-    _look(
-        "vanilla_check", _vanilla, "looked for a power in {target}", "look for a power in {target}"
+    look(
+        "investigate",
+        _investigate,
+        "investigated {target}",
+        "investigate {target}",
+        *("town", "not_town"),
     ),
-    _look("neapolitan", _neapolitan, "sized {target} up", "size {target} up"),
-    _look("gunsmith", _gunsmith, "searched {target} for a gun", "search {target} for a gun"),
-    _look("track", _track, "followed {target}", "follow {target}"),
-    _look("watch", _watch, "watched {target}", "watch {target}"),
-    _look("motion", _motion, "listened at the door of {target}", "listen at the door of {target}"),
-    _look(
+    look(
+        "compare",
+        _compare,
+        "compared {target} with {target2}",
+        "compare {target} with {target2}",
+        *("same_side", "different_sides"),
+        targets=BOTH,
+    ),
+    look(
+        "rolecheck",
+        _rolecheck,
+        "read the role of {target}",
+        "read the role of {target}",
+        A_ROLE,
+    ),
+    look(
+        "vanilla_check",
+        _vanilla,
+        "looked for a power in {target}",
+        "look for a power in {target}",
+        *("vanilla", "not_vanilla"),
+    ),
+    look(
+        "neapolitan",
+        _neapolitan,
+        "sized {target} up",
+        "size {target} up",
+        *("vanilla_townie", "not_vanilla_townie"),
+    ),
+    look(
+        "goon_check",
+        _goon,
+        "took {target} for a goon",
+        "take {target} for a goon",
+        *("goon", "not_goon"),
+    ),
+    look(
+        "gunsmith",
+        _gunsmith,
+        "searched {target} for a gun",
+        "search {target} for a gun",
+        *("has_gun", "no_gun"),
+    ),
+    look(
         "detect",
         _detect,
         "looked into the past of {target}",
         "look into the past of {target}",
+        *("positive", "negative"),
         recalls=True,
     ),
-    _look("psych", _psych, "talked with {target}", "talk with {target}", recalls=True),
-    _look("analyse", _analyse, "read the mail of {target}", "read the mail of {target}"),
-    Verb(
-        "befriend",
-        Place.INSPECT,
-        _befriend,
-        did="made friends with {target}",
-        do="make friends with {target}",
-        tells=True,
+    look(
+        "psych",
+        _psych,
+        "talked with {target}",
+        "talk with {target}",
+        *("positive", "negative"),
+        recalls=True,
+    ),
+    look(
+        "analyse",
+        _analyse,
+        "read the mail of {target}",
+        "read the mail of {target}",
+        *("can_communicate", "cannot_communicate"),
     ),
 )

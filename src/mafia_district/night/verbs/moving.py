@@ -13,19 +13,26 @@ from mafia_district.night.deed import BOTH, Dawn, Deed, Place, Verb
 
 
 def _rides(deed: Deed, other: Deed) -> bool:
-    stops = (deed.target, deed.target2)
-    return other.target in stops and other.verb.place is not Place.BUS and bool(other.verb.targets)
+    boards = any(stop in deed.stops for stop in other.stops)
+    return boards and other.verb.place is not Place.BUS and bool(other.verb.targets)
+
+
+def _across(deed: Deed, seat: PlayerId) -> PlayerId:
+    """Give where a bus takes what points at a seat."""
+    return {deed.target: deed.target2, deed.target2: deed.target}.get(seat, seat)
 
 
 def _other_stop(deed: Deed, other: Deed) -> PlayerId:
-    return deed.target2 if other.target == deed.target else deed.target
+    return _across(deed, other.target)
 
 
 def _drive(deed: Deed, dawn: Dawn) -> None:
     dawn.swaps.append((deed.target, deed.target2))
     for other in dawn.pending(deed):
         if _rides(deed, other):
-            other.target = _other_stop(deed, other)
+            other.target = _across(deed, other.target)
+            if other.verb.targets == BOTH:
+                other.target2 = _across(deed, other.target2)
 
 
 def _steers(deed: Deed, other: Deed) -> bool:

@@ -2,8 +2,9 @@
 
 A doctor's patient is spared one kill, a jailer's prisoner all of them, and a prisoner does nothing.
 A bodyguard dies of the kill that was meant for another. Who minds somebody spares them one kill,
-but takes them along when killed. A rolestopper lets nothing at all reach the target. A shield draws
-upon itself the kills of the one it stands before.
+but takes them along when killed. A rolestopper lets nothing at all reach the target, and an alien,
+who abducts them, lets them do nothing besides. A shield draws upon itself the kills of the one it
+stands before.
 """
 
 from typing import Final
@@ -56,6 +57,15 @@ def _rolestop(deed: Deed, dawn: Dawn) -> None:
             other.fail("stopped", deed.actor)
 
 
+def _takes_away(deed: Deed, other: Deed) -> bool:
+    return acts_under(deed, other) or _lands_alongside(deed, other)
+
+
+def _abduct(deed: Deed, dawn: Dawn) -> None:
+    block(deed, dawn)
+    _rolestop(deed, dawn)
+
+
 def _kills_under(deed: Deed, other: Deed) -> bool:
     return other.actor == deed.target and other.kills
 
@@ -86,6 +96,14 @@ VERBS: Final = (
         did="locked {target} up",
         do="lock {target} up",
         modifies=_confines,
+    ),
+    Verb(
+        "abduct",
+        Place.PROTECT,
+        _abduct,
+        did="abducted {target}",
+        do="abduct {target}",
+        modifies=_takes_away,
     ),
     Verb(
         "protect",
