@@ -19,7 +19,7 @@ from aiohttp import web
 
 from mafia_district_servers import bootstrap
 from mafia_district_servers.adapters.store_memory import MemoryStore
-from mafia_district_servers.guest import Guest
+from mafia_district_servers.client.guest import Guest
 from mafia_district_servers.settings import Settings
 
 GAMES = 4

@@ -25,8 +25,8 @@ from mafia_district.roles import ROLES, Role
 from mafia_district.setups import PUBLISHED, Published, setup_of
 from mafia_district.state import FACTS
 from mafia_district_servers.bootstrap import ROUTES, SOCKETS
+from mafia_district_servers.http.routes import Auth
 from mafia_district_servers.problems import Fault, status
-from mafia_district_servers.routes import Auth
 from mafia_district_servers.settings import Settings
 
 DOCS = Path(__file__).parent

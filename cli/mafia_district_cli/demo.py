@@ -32,9 +32,9 @@ from mafia_district_cli.output import print_json, progress_console
 from mafia_district_cli.rule_options import SEATS, SEATS_SHOWN, CatalogueFile, Preset
 from mafia_district_cli.screen import Screen, verdict
 from mafia_district_cli.serve import load_settings
-from mafia_district_servers.authority import Authority
 from mafia_district_servers.bootstrap import Started, StartRefused, running
 from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable
+from mafia_district_servers.games.authority import Authority
 
 NAMES = (
     "Ada", "Boole", "Curie", "Darwin", "Euler", "Fermat", "Gauss", "Hopper", "Ising", "Joule",

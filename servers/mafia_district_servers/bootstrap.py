@@ -17,22 +17,23 @@ import attrs
 from aiohttp import web
 from yarl import URL
 
-from mafia_district_servers import front, logs
+from mafia_district_servers import logs
 from mafia_district_servers.adapters.cache_memory import MemoryCache
 from mafia_district_servers.adapters.clock import SystemClock, SystemIds
 from mafia_district_servers.adapters.feed_memory import MemoryFeed
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
-from mafia_district_servers.application import application
-from mafia_district_servers.authority import Authority
+from mafia_district_servers.games.authority import Authority
 from mafia_district_servers.house import House
+from mafia_district_servers.http import front
+from mafia_district_servers.http.application import application
+from mafia_district_servers.identity.root_secret import root_secret
+from mafia_district_servers.identity.tickets import Tickets
+from mafia_district_servers.identity.tokens import Tokens
+from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.ports import Clock, StoreRefused, StoreUnavailable
-from mafia_district_servers.root_secret import root_secret
 from mafia_district_servers.services import communication, game, gateway, lobbies, roleplay, voting
 from mafia_district_servers.settings import Settings, SettingsError
-from mafia_district_servers.sockets import Sockets
-from mafia_district_servers.tickets import Tickets
-from mafia_district_servers.tokens import Tokens
 
 SERVICES: Final = (gateway, lobbies, game, voting, roleplay, communication)
 ROUTES: Final = tuple(route for service in SERVICES for route in service.ROUTES)

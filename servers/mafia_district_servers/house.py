@@ -2,12 +2,12 @@
 
 import attrs
 
-from mafia_district_servers.authority import Authority
+from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.identity.tickets import Tickets
+from mafia_district_servers.identity.tokens import Tokens
+from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.ports import Cache, Clock, Ids
 from mafia_district_servers.settings import Settings
-from mafia_district_servers.sockets import Sockets
-from mafia_district_servers.tickets import Tickets
-from mafia_district_servers.tokens import Tokens
 
 
 @attrs.define

@@ -10,9 +10,9 @@ import attrs
 import msgspec
 
 from mafia_district_servers import bootstrap
-from mafia_district_servers.frames import PROTOCOL
 from mafia_district_servers.house import House
-from mafia_district_servers.routes import Route
+from mafia_district_servers.http.routes import Route
+from mafia_district_servers.live.frames import PROTOCOL
 from mafia_district_servers.settings import Settings
 
 from .virtual import VirtualClock

@@ -11,7 +11,7 @@ from mafia_district.lobby import SetReady, Start
 from mafia_district.machine import Command, Entry
 from mafia_district_servers.adapters.feed_memory import MemoryFeed
 from mafia_district_servers.adapters.store_memory import MemoryStore
-from mafia_district_servers.authority import Answer, Authority, Caller, Key
+from mafia_district_servers.games.authority import Answer, Authority, Caller, Key
 from mafia_district_servers.ports import Append, EventStore, Look, Outcome
 from mafia_district_servers.settings import Settings
 

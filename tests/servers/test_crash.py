@@ -17,8 +17,8 @@ from typing import Any
 import aiohttp
 
 from mafia_district import log
-from mafia_district_servers.guest import Guest
-from mafia_district_servers.stream import Stream
+from mafia_district_servers.client.guest import Guest
+from mafia_district_servers.client.stream import Stream
 
 SCRIPT = Path(sys.executable).with_name("mafia-district")
 PLAYERS = 6

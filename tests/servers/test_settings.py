@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mafia_district_servers.root_secret import FILE, root_secret
+from mafia_district_servers.identity.root_secret import FILE, root_secret
 from mafia_district_servers.settings import Settings, SettingsError
 
 SECRET = "correct horse battery staple, twice over"

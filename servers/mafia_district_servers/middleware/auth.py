@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from aiohttp.hdrs import AUTHORIZATION
 
+from mafia_district_servers.http.routes import Auth
+from mafia_district_servers.identity.tokens import Session, Tokens, bearer
 from mafia_district_servers.problems import Fault, Problem
-from mafia_district_servers.routes import Auth
-from mafia_district_servers.tokens import Session, Tokens, bearer
 
 
 async def session(tokens: Tokens, headers: Mapping[str, str], needed: Auth) -> Session | None:

@@ -1,25 +1,18 @@
 """Request ids: one name for a request in every log line and in its answer.
 
 A caller's own id is taken if it is harmless to log; otherwise one is made. It is random and not a
-count, for a count would tell one player how busy the others are. It guards nothing, so it need not
-come from the system's source of secrets, which costs a call into the system each time.
+count, for a count would tell one player how busy the others are.
 """
 
-import random
 import re
 from collections.abc import Mapping
 from typing import Final
 
 from mafia_district_servers.logs import REQUEST_ID
+from mafia_district_servers.names import random_name
 
 HEADER: Final = "X-Request-ID"
-_bits = random.Random().getrandbits  # noqa: S311
 _harmless = re.compile(r"[A-Za-z0-9._-]{1,64}").fullmatch
-
-
-def random_name() -> str:
-    """Make a name that is new, with all likelihood: 128 random bits."""
-    return f"{_bits(128):032x}"
 
 
 def begin(headers: Mapping[str, str]) -> str:

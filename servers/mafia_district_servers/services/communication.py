@@ -8,9 +8,9 @@ import msgspec
 from mafia_district.chat import MessageSaid, Say, rooms
 from mafia_district.ids import Cursor
 from mafia_district.machine import Code, Event, Refused
-from mafia_district_servers import gate
-from mafia_district_servers.routes import Acted, Call, Nothing, Reply, Route, act
-from mafia_district_servers.shown import Happened, enter, happenings, placed
+from mafia_district_servers.games import gate
+from mafia_district_servers.http.routes import Acted, Call, Nothing, Reply, Route, act
+from mafia_district_servers.http.shown import Happened, enter, happenings, placed
 
 
 @attrs.frozen

@@ -15,9 +15,8 @@ from mafia_district.outcome import End
 from mafia_district.phases import ENDED, LOBBY, STARTING, Phase
 from mafia_district.roster import SeatTaken
 from mafia_district.view import SeatView
-from mafia_district_servers import commands, gate
-from mafia_district_servers.problems import Fault, Problem
-from mafia_district_servers.routes import (
+from mafia_district_servers.games import commands, gate
+from mafia_district_servers.http.routes import (
     Acted,
     Call,
     Cursors,
@@ -29,7 +28,8 @@ from mafia_district_servers.routes import (
     act,
     reply,
 )
-from mafia_district_servers.shown import Page, enter, page, placed, take_seat
+from mafia_district_servers.http.shown import Page, enter, page, placed, take_seat
+from mafia_district_servers.problems import Fault, Problem
 
 _JSON_LINES: Final = "application/jsonl"
 _SEAT_TAKEN: Final = wire.NAMES[SeatTaken]

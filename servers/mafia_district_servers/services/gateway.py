@@ -11,13 +11,13 @@ import msgspec
 
 from mafia_district.ids import SPECTATOR
 from mafia_district.lobby import MAX_NAME
-from mafia_district_servers import gate
-from mafia_district_servers.authority import Caller
+from mafia_district_servers.games import gate
+from mafia_district_servers.games.authority import Caller
 from mafia_district_servers.house import House
+from mafia_district_servers.http.routes import Auth, Call, Nothing, Reply, Route, reply
+from mafia_district_servers.identity.tokens import LIFETIME, Kind, Reused
 from mafia_district_servers.names import printable
 from mafia_district_servers.problems import Fault, Problem
-from mafia_district_servers.routes import Auth, Call, Nothing, Reply, Route, reply
-from mafia_district_servers.tokens import LIFETIME, Kind, Reused
 
 SERVICES: Final = ("gateway", "game", "voting", "roleplay", "communication")
 """The services that this server has."""

@@ -11,11 +11,11 @@ from mafia_district.game import Game
 from mafia_district.ids import SPECTATOR, Instant
 from mafia_district.phases import Phase
 from mafia_district.rules import Rules
-from mafia_district_servers.authority import Authority
+from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.http.routes import Auth, Call, Nothing, Reply, Route, reply
 from mafia_district_servers.names import printable
 from mafia_district_servers.ports import GameRow, StoreUnavailable
 from mafia_district_servers.problems import Fault, Problem
-from mafia_district_servers.routes import Auth, Call, Nothing, Reply, Route, reply
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import msgspec
 from mafia_district.ids import NOBODY, SPECTATOR, Cursor, PlayerId, members
 from mafia_district.night.collect import Act, Withdraw
 from mafia_district.roles import Role
-from mafia_district_servers.routes import (
+from mafia_district_servers.http.routes import (
     Acted,
     Auth,
     Call,
@@ -20,7 +20,7 @@ from mafia_district_servers.routes import (
     act,
     reply,
 )
-from mafia_district_servers.shown import Page, enter, page, placed, take_seat
+from mafia_district_servers.http.shown import Page, enter, page, placed, take_seat
 
 
 @attrs.frozen

@@ -10,9 +10,9 @@ from mafia_district.machine import Event
 from mafia_district.tally import majority
 from mafia_district.view import View
 from mafia_district.voting import MACHINE, Unvote, cast_vote
-from mafia_district_servers import gate
-from mafia_district_servers.routes import Acted, Call, Nothing, Reply, Route, act
-from mafia_district_servers.shown import Happened, enter, happenings, placed
+from mafia_district_servers.games import gate
+from mafia_district_servers.http.routes import Acted, Call, Nothing, Reply, Route, act
+from mafia_district_servers.http.shown import Happened, enter, happenings, placed
 
 
 @attrs.frozen

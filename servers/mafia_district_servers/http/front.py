@@ -1,0 +1,46 @@
+"""The front page: what somebody sees who opens the server's address, and the description."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from mafia_district_servers.http import openapi
+from mafia_district_servers.http.routes import Auth, Call, Nothing, Reply, Route, SocketRoute
+
+_HEADERS: Final = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Mafia District</title>
+<h1>Mafia District</h1>
+<p>A server for social deduction games is running here.</p>
+<h2>Join</h2>
+<ul>
+<li>From a program: the interface is described in <a href="/openapi.json">/openapi.json</a>.
+<li>To watch a whole game of bots in a terminal: <code>mafia-district demo</code>.
+</ul>
+</html>
+"""
+
+
+def routes(described: Iterable[Route], sockets: Iterable[SocketRoute]) -> list[Route]:
+    """Make the routes of the page, and of the description of all other routes."""
+    page = Reply(_PAGE.encode(), headers=_HEADERS)
+    description = Reply(openapi.document(described, sockets))
+
+    async def front(call: Call[Nothing, Nothing]) -> Reply:
+        return page
+
+    async def describe(call: Call[Nothing, Nothing]) -> Reply:
+        return description
+
+    return [
+        Route("GET", "/", front, "The front page", auth=Auth.NONE),
+        Route("GET", "/openapi.json", describe, "This description", auth=Auth.NONE),
+    ]

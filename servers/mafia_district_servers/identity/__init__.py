@@ -1,0 +1,1 @@
+"""Identity: who a caller is, and how that is proved."""

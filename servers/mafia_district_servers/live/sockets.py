@@ -1,0 +1,164 @@
+"""WebSockets, `mafia.v1`: JSON text frames, never compressed. Here is the door to them.
+
+A socket is for one viewer of one game: a seat, which must be the caller's own, or a spectator.
+Native clients send the `Authorization` header, browsers a ticket as a second subprotocol. A page of
+a wrong origin is turned away before the upgrade; whoever else may not have the socket is told by
+its close code, for a browser cannot see the status of a refused upgrade.
+"""
+
+import asyncio
+from collections import Counter
+from typing import Final
+
+from aiohttp import web
+from aiohttp.hdrs import AUTHORIZATION, ORIGIN, SEC_WEBSOCKET_PROTOCOL
+
+from mafia_district.ids import Viewer
+from mafia_district.machine import Code
+from mafia_district_servers.games import gate
+from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.identity.tickets import Tickets
+from mafia_district_servers.identity.tokens import Session, Tokens, bearer
+from mafia_district_servers.live.closing import Close, close_code, reason
+from mafia_district_servers.live.connection import Connection
+from mafia_district_servers.live.frames import PROTOCOL
+from mafia_district_servers.live.hub import Hub
+from mafia_district_servers.live.line import Line
+from mafia_district_servers.live.outbox import Outbox
+from mafia_district_servers.ports import Clock
+from mafia_district_servers.problems import Fault, Problem, problem_of
+from mafia_district_servers.settings import Settings
+
+_HEARTBEAT: Final = 30.0  # seconds of silence before a ping; half as long again, and it is dead
+
+
+class Sockets:
+    """All open sockets of this process, by game."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        tokens: Tokens,
+        tickets: Tickets,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
+        self._authority = authority
+        self._tokens = tokens
+        self._tickets = tickets
+        self._clock = clock
+        self._settings = settings
+        self._hubs: dict[str, Hub] = {}
+        self._open: dict[Connection, asyncio.Task[None] | None] = {}
+        self._of_account: Counter[str] = Counter()
+        self._closing = False
+
+    async def open(self, request: web.Request, game: str, viewer: Viewer) -> web.WebSocketResponse:
+        """Upgrade a request and serve its socket until it closes."""
+        if self._closing:
+            raise Problem(Fault.CLOSING, "the server is closing: come back and resume")
+        ticket = self._check_handshake(request)
+        response = web.WebSocketResponse(
+            protocols=(PROTOCOL,), compress=False, heartbeat=_HEARTBEAT,
+            max_msg_size=self._settings.max_body_bytes,
+        )  # fmt: skip
+        if not response.can_prepare(request):
+            raise Problem(Fault.BAD_REQUEST, "this address speaks WebSocket")
+        stream = await response.prepare(request)
+        try:
+            session = await self._admit(request, ticket, game, viewer)
+            self._check_number(session.caller.account, game, viewer)
+        except Exception as error:
+            problem = problem_of(error)
+            await response.close(code=close_code(problem), message=reason(problem.detail))
+        else:
+            if request.transport is not None and stream is not None:
+                line = Line(request.transport, stream, self._outbox())
+                await self._serve(response, line, session, game, viewer)
+        return response
+
+    def end_session(self, session: str) -> None:
+        """Close the sockets of a session that was ended."""
+        for connection in self._open:
+            if connection.session.id == session:
+                connection.cut(Close.BAD_TOKEN, "the session was ended")
+
+    async def close(self) -> None:
+        """Send every client away to resume elsewhere, and wait until they are gone."""
+        self._closing = True
+        for connection in self._open:
+            connection.cut(Close.RESUME_ELSEWHERE, "the server is closing")
+        serving = [task for task in self._open.values() if task is not None]
+        if serving:
+            await asyncio.wait(serving)
+
+    def _check_handshake(self, request: web.Request) -> str | None:
+        """Check origin and subprotocol; give the ticket, if there is one."""
+        origin = request.headers.get(ORIGIN)
+        if origin is not None and not self._is_ours(origin, request.host):
+            raise Problem(Fault.FORBIDDEN, "pages of that origin may not connect")
+        offered = request.headers.get(SEC_WEBSOCKET_PROTOCOL, "").split(",")
+        protocol, *rest = [name.strip() for name in offered]
+        if protocol != PROTOCOL:
+            raise Problem(Fault.BAD_REQUEST, f"the subprotocol is {PROTOCOL}")
+        return rest[0] if rest else None
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        settings = self._settings
+        own = (f"http://{host}", f"https://{host}", settings.public_url)
+        return origin in (*own, *settings.cors_origins)
+
+    async def _admit(
+        self, request: web.Request, ticket: str | None, game: str, viewer: Viewer
+    ) -> Session:
+        """Find out who asks, and whether this socket is theirs to have."""
+        if ticket is not None:
+            return await self._tickets.redeem(ticket, game, viewer)
+        session = await self._tokens.access(bearer(request.headers.get(AUTHORIZATION)))
+        await gate.enter(self._authority, session.caller, game, gate.join_code(request.headers))
+        return session
+
+    def _check_number(self, account: str, game: str, viewer: Viewer) -> None:
+        """Refuse one socket too many; one that the new one replaces is as good as gone."""
+        most, hub = self._settings.sockets_per_account, self._hubs.get(game)
+        replaced = hub is not None and hub.would_replace(account, viewer)
+        if self._of_account[account] - replaced >= most:
+            raise Problem(Code.RATE_LIMITED, f"you have {most} sockets open: close another first")
+
+    def _forget(self, account: str) -> None:
+        self._of_account[account] -= 1
+        if not self._of_account[account]:
+            del self._of_account[account]
+
+    def _outbox(self) -> Outbox:
+        return Outbox(self._settings.socket_queue_frames, self._settings.socket_queue_bytes)
+
+    async def _serve(
+        self,
+        response: web.WebSocketResponse,
+        line: Line,
+        session: Session,
+        game: str,
+        viewer: Viewer,
+    ) -> None:
+        hub = self._hubs.setdefault(game, Hub(game, self._authority, self._clock))
+        connection = Connection(response, line, hub, session, viewer)
+        hub.users += 1
+        self._open[connection] = asyncio.current_task()
+        self._of_account[connection.account] += 1
+        if self._closing:
+            connection.cut(Close.RESUME_ELSEWHERE, "the server is closing")
+        left = session.expires - self._clock.now() / 1000
+        expiry = asyncio.get_running_loop().call_later(
+            left, connection.cut, Close.BAD_TOKEN, "the token has expired"
+        )
+        try:
+            await connection.run()
+        finally:
+            expiry.cancel()
+            del self._open[connection]
+            self._forget(connection.account)
+            hub.users -= 1
+            if not hub.users:
+                del self._hubs[game]
+                await hub.close()
