@@ -48,7 +48,7 @@ async def _bare(port: int) -> None:
 async def _ours(kind: str, port: int) -> None:
     """Serve games, in memory or on disk."""
     if kind == "memory":
-        bootstrap.SqliteStore.open = lambda path: MemoryStore()  # type: ignore[method-assign, assignment, return-value]
+        bootstrap.SqliteStore = lambda database: MemoryStore()  # type: ignore[misc, assignment]
     with tempfile.TemporaryDirectory() as home:
         flags = {"database_url": f"sqlite:///{home}/bench.db", "port": str(port)}
         settings = Settings.load({**flags, "log_level": "error"}, {})

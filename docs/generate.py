@@ -25,7 +25,7 @@ from mafia_district.roles import ROLES, Role
 from mafia_district.setups import PUBLISHED, Published, setup_of
 from mafia_district.state import FACTS
 from mafia_district_servers.bootstrap import ROUTES, SOCKETS
-from mafia_district_servers.http.routes import Auth
+from mafia_district_servers.identity import access
 from mafia_district_servers.problems import Fault, status
 from mafia_district_servers.settings import Settings
 
@@ -117,7 +117,7 @@ def routes() -> Iterator[str]:
     yield f"# Routes\n\n{NOTE} How they work together: [HTTP and WebSocket](api.md).\n"
     yield from table(
         ("route", "who", "what"),
-        ((f"`{row.method} {row.path}`", _WHO[row.auth], row.summary) for row in ROUTES),
+        ((f"`{row.method} {row.path}`", _WHO[row.roles], row.summary) for row in ROUTES),
     )
     yield "## WebSockets\n"
     yield from table(("path", "what"), ((f"`{row.path}`", row.summary) for row in SOCKETS))
@@ -126,7 +126,13 @@ def routes() -> Iterator[str]:
     yield from table(("code", "status"), ((f"`{code.value}`", status(code)) for code in codes))
 
 
-_WHO = {Auth.NONE: "anyone", Auth.USER: "a token", Auth.ADMIN: "an administrator's token"}
+_WHO = {
+    access.ANYONE: "anyone",
+    access.PLAYERS: "players",
+    access.HOSTS: "hosts",
+    access.ADMINS: "administrators",
+    access.SERVICES: "services",
+}
 
 
 def settings() -> Iterator[str]:

@@ -21,12 +21,16 @@ from mafia_district_servers import logs
 from mafia_district_servers.adapters.cache_memory import MemoryCache
 from mafia_district_servers.adapters.clock import SystemClock, SystemIds
 from mafia_district_servers.adapters.feed_memory import MemoryFeed
+from mafia_district_servers.adapters.sessions_sqlite import SqliteSessions
+from mafia_district_servers.adapters.sqlite_database import SqliteDatabase
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
 from mafia_district_servers.games.authority import Authority
 from mafia_district_servers.house import House
 from mafia_district_servers.http import front
 from mafia_district_servers.http.application import application
+from mafia_district_servers.identity.keys import derived, gateway_keys
 from mafia_district_servers.identity.root_secret import root_secret
+from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
 from mafia_district_servers.live.sockets import Sockets
@@ -39,8 +43,6 @@ SERVICES: Final = (gateway, lobbies, game, voting, roleplay, communication)
 ROUTES: Final = tuple(route for service in SERVICES for route in service.ROUTES)
 SOCKETS: Final = (*game.SOCKETS, *roleplay.SOCKETS)
 
-_SESSIONS: Final = 100_000  # sessions that the store need not be asked about again at once
-_TICKETS: Final = 100_000  # spent tickets that are remembered
 _BACKLOG: Final = 128  # connections that may wait to be accepted
 _DRAIN: Final = 10.0  # seconds that requests in flight have when the server closes
 
@@ -93,7 +95,7 @@ async def running(
     async with AsyncExitStack() as stack:
         house = await build(settings, SystemClock(), stack, chosen_seed)
         url = await listen(house, stack, tls)
-        yield Started(settings.public_url or url, house.tokens.admin(), house.authority)
+        yield Started(settings.public_url or url, house.sessions.host_link(), house.authority)
 
 
 async def build(
@@ -102,17 +104,23 @@ async def build(
     """Put the parts together; what has to be closed is put on the stack. Raises StartRefused."""
     ids = SystemIds()
     try:
-        store = SqliteStore.open(settings.database_path)  # first: it says if a directory is missing
+        database = SqliteDatabase.open(settings.database_path)  # it says if a directory is missing
+        stack.push_async_callback(database.close)
+        store = SqliteStore(database)
         stack.push_async_callback(store.close)
         root = root_secret(settings)
         authority = Authority(store, MemoryFeed(), clock, ids, settings, chosen_seed)
         stack.push_async_callback(authority.close)
     except (SettingsError, StoreRefused) as refused:
         raise StartRefused(str(refused)) from None
-    tokens = Tokens(root, clock, ids, MemoryCache(clock, _SESSIONS), store)
-    tickets = Tickets(tokens, MemoryCache(clock, _TICKETS))
-    sockets = Sockets(authority, tokens, tickets, clock, settings)
-    return House(settings, authority, MemoryCache(clock), clock, ids, tokens, tickets, sockets)
+    tokens, kept = Tokens(gateway_keys([root]), clock, ids), SqliteSessions(database)
+    sessions = Sessions(tokens, kept, clock, ids, derived(root, "refresh tokens"))
+    tickets = Tickets(tokens, sessions, kept, clock)
+    sockets = Sockets(authority, sessions, tickets, clock, settings)
+    return House(
+        settings, authority, MemoryCache(clock), clock, ids, root, tokens, sessions, tickets,
+        sockets,
+    )  # fmt: skip
 
 
 async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None = None) -> str:
@@ -136,6 +144,8 @@ async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None
     stack.callback(server.close)
     try:
         await house.authority.start()
+        looking = asyncio.create_task(house.sessions.run())
+        stack.callback(looking.cancel)
         await server.start_serving()
     except StoreUnavailable as refused:
         raise StartRefused(str(refused)) from None

@@ -3,6 +3,7 @@
 import attrs
 
 from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
 from mafia_district_servers.live.sockets import Sockets
@@ -21,14 +22,16 @@ class Meter:
 
 @attrs.frozen
 class House:
-    """The parts of a running server."""
+    """The parts of a running server; `root` is its newest root secret, empty but at the gateway."""
 
     settings: Settings
     authority: Authority
     cache: Cache
     clock: Clock
     ids: Ids
+    root: bytes
     tokens: Tokens
+    sessions: Sessions
     tickets: Tickets
     sockets: Sockets
     meter: Meter = attrs.field(factory=Meter)

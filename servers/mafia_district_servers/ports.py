@@ -156,16 +156,8 @@ class Look:
     receipt: Receipt | None
 
 
-@attrs.frozen
-class Spent:
-    """What became of something that may be spent once: the key it was spent by, until when kept."""
-
-    by: str
-    until: Instant
-
-
 class EventStore(Protocol):
-    """The log of every game, the single source of truth; and what is over of sessions and tokens.
+    """The log of every game, the single source of truth.
 
     All methods raise StoreUnavailable when the store does not answer.
     """
@@ -206,23 +198,75 @@ class EventStore(Protocol):
         """Give a sign of life."""
         ...
 
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
-        """Remember until an instant that a session was ended; what has passed is forgotten."""
+    async def close(self) -> None:
+        """Finish what is queued."""
         ...
 
-    async def revoked(self, session: str) -> bool:
-        """Tell whether a session was ended."""
+
+@attrs.frozen
+class SessionRow:
+    """A session: whose it is, by what name, and until when (milliseconds) it can be renewed."""
+
+    id: str
+    account: str
+    name: str
+    guest: bool
+    until: Instant
+
+
+@attrs.frozen
+class Refresh:
+    """A refresh token as it is kept: its digest, and until when it is good."""
+
+    digest: bytes
+    until: Instant
+
+
+@attrs.frozen
+class Rotated:
+    """What a refresh token stood for: its session, and when it was used before, if it was."""
+
+    session: SessionRow
+    used_at: Instant | None
+
+
+class SessionStore(Protocol):
+    """Who is logged in, and whose session was ended before its time.
+
+    All methods raise StoreUnavailable when the store does not answer, and those that write may
+    raise OutcomeUnknown; to ask them again does no harm. What is past its `until` is as good as
+    forgotten.
+    """
+
+    async def begin(self, session: SessionRow, refresh: Refresh, now: Instant) -> None:
+        """Store a new session with its first refresh token."""
         ...
 
-    async def spend(self, token: str, by: str, *, now: Instant, until: Instant) -> Spent:
-        """Spend a token by a key, and remember it until an instant; what has passed is forgotten.
+    async def rotate(self, digest: bytes, successor: Refresh, now: Instant) -> Rotated | None:
+        """Use a refresh token, once, and store the one that takes its place, in one step.
 
-        Of several who spend the same one, all are told of the first, and change nothing more.
+        Of a token that was used before, only what it stood for is told; None of an unknown one.
         """
         ...
 
-    async def close(self) -> None:
-        """Finish what is queued and let go of the store."""
+    async def end(self, session: str, *, now: Instant, until: Instant) -> None:
+        """End a session."""
+        ...
+
+    async def end_all(self, account: str, *, now: Instant, until: Instant) -> list[str]:
+        """End all sessions of an account; gives their ids."""
+        ...
+
+    async def ended(self, since: Instant) -> list[str]:
+        """List the sessions that were ended at an instant or later."""
+        ...
+
+    async def is_ended(self, session: str) -> bool:
+        """Tell whether a session was ended."""
+        ...
+
+    async def spend(self, ticket: str, *, now: Instant, until: Instant) -> bool:
+        """Spend a ticket; False if it was spent before."""
         ...
 
 

@@ -75,7 +75,7 @@ async def test_the_hosts_link_administers_after_a_restart_too(tmp_path: Path) ->
     async with running(at(tmp_path)) as again, aiohttp.ClientSession() as http:
         path, asked = "/api/gateway/user-token", {"refresh_token": link.partition("#host=")[2]}
         async with http.post(again.url + path, json=asked) as got:
-            assert (await got.json())["user"]["admin"] is True
+            assert (await got.json())["user"]["role"] == "admin"
 
 
 @in_loop

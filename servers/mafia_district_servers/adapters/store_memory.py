@@ -18,7 +18,6 @@ from mafia_district_servers.ports import (
     Opening,
     Outcome,
     Receipt,
-    Spent,
     Stored,
 )
 
@@ -40,8 +39,6 @@ class MemoryStore:
         self._receipts: dict[Name, Receipt] = {}
         self._openings: dict[tuple[str, str], Opening] = {}
         self._sign: Instant | None = None
-        self._revoked: dict[str, Instant] = {}
-        self._spent: dict[str, Spent] = {}
 
     async def create(self, game: NewGame) -> Opening:
         """Store a new game; a repeat of an opener's key gives the game of the first time."""
@@ -95,20 +92,6 @@ class MemoryStore:
     async def sign(self, at: Instant) -> None:
         """Give a sign of life."""
         self._sign = max(at, self._sign or at)
-
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
-        """Remember until an instant that a session was ended."""
-        self._revoked = {id_: end for id_, end in self._revoked.items() if end > now}
-        self._revoked[session] = max(until, self._revoked.get(session, until))
-
-    async def revoked(self, session: str) -> bool:
-        """Tell whether a session was ended."""
-        return session in self._revoked
-
-    async def spend(self, token: str, by: str, *, now: Instant, until: Instant) -> Spent:
-        """Spend a token by a key; gives what the first one to spend it did."""
-        self._spent = {id_: spent for id_, spent in self._spent.items() if spent.until > now}
-        return self._spent.setdefault(token, Spent(by, until))
 
     async def close(self) -> None:
         """Keep everything, for whoever opens this store next."""

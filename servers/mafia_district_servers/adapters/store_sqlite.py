@@ -1,27 +1,25 @@
-"""The embedded store: one SQLite file, one thread that writes and one that reads.
+"""The embedded store: every game's log in a SQLite database.
 
 A commit costs a trip to the disk, whatever is in it. So the writer takes everything that was queued
 while the last commit ran and commits it as one group: it never waits for a group to grow, and under
-load the groups grow by themselves. In a group each command is appended or not on its own.
-
-A whole group is one call into the writing thread and four statements. Each statement gives up the
-interpreter's lock and has to win it back from a busy event loop; statement by statement through an
-asynchronous wrapper, a group costs twice the processor time, and many times the wait.
+load the groups grow by themselves. In a group each command is appended or not on its own. A whole
+group is one call into the writing thread and four statements.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from mafia_district.ids import Instant, PlayerId, Version
 from mafia_district.log import Line
 from mafia_district_servers.adapters.judge import Head, Name, judge, name
-from mafia_district_servers.adapters.sqlite_file import connect, open_file
+from mafia_district_servers.adapters.sqlite_database import (
+    SqliteDatabase,
+    snapshot,
+    transaction,
+)
 from mafia_district_servers.ports import (
     Append,
     Appended,
@@ -31,12 +29,9 @@ from mafia_district_servers.ports import (
     NewGame,
     Opening,
     Outcome,
-    OutcomeUnknown,
     Receipt,
     Seating,
-    Spent,
     Stored,
-    StoreUnavailable,
 )
 
 _GROUP: Final = 128  # commands of one commit, at most
@@ -68,36 +63,21 @@ _UNFINISHED: Final = _GAMES.replace("ORDER BY", "WHERE ended = 0 ORDER BY")
 _SIGN: Final = (
     "INSERT INTO heartbeat VALUES (1, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"
 )
-_REVOKE: Final = (
-    "INSERT INTO revoked VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)"
-)
-_REVOKED: Final = "SELECT 1 FROM revoked WHERE session = ?"
-_SPEND: Final = "INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_SPENT: Final = "SELECT spent_by, until FROM spent WHERE token = ?"
 
 T = TypeVar("T")
 
 
 class SqliteStore:
-    """Every game's log in one SQLite file; make it with `open`."""
+    """Every game's log in one database, which outlives it."""
 
-    def __init__(self, path: Path, writer: sqlite3.Connection, reader: sqlite3.Connection) -> None:
-        self._path = path
-        self._writer = writer
-        self._reader = reader
-        self._writing = ThreadPoolExecutor(1, "store-writer")
-        self._reading = ThreadPoolExecutor(1, "store-reader")
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
         self._queue: list[tuple[Append, asyncio.Future[Outcome]]] = []
         self._draining: asyncio.Task[None] | None = None
 
-    @classmethod
-    def open(cls, path: Path) -> "SqliteStore":
-        """Open a file, made if it is missing; raises StoreRefused with one line on the fix."""
-        return cls(path, open_file(path), connect(path))
-
     async def create(self, game: NewGame) -> Opening:
         """Store a new game; a repeat of an opener's key gives the game of the first time."""
-        return await self._run(self._writing, self._create, game)
+        return await self._database.write(self._create, game)
 
     def append(self, append: Append) -> "asyncio.Future[Outcome]":
         """Queue a command; the future is done when its outcome is durable."""
@@ -110,56 +90,40 @@ class SqliteStore:
 
     async def load(self, game: str, after: Version = 0) -> Stored | None:
         """Read a game's lines behind a version; None if there is no such game."""
-        return await self._run(self._reading, self._load, game, after)
+        return await self._database.read(self._load, game, after)
 
     async def look(self, game: str, actor: str, command_id: str) -> Look:
         """Look up a game's version (0: no such game) and what a key stands for."""
-        return await self._run(self._reading, self._look, (game, actor, command_id))
+        return await self._database.read(self._look, (game, actor, command_id))
 
     async def versions(self, games: Iterable[str]) -> dict[str, Version]:
         """Look up the versions of several games."""
-        heads = await self._run(self._reading, _heads, self._reader, list(games))
+        heads = await self._database.read(_heads, self._database.reader, list(games))
         return {game: version for game, (version, _) in heads.items()}
 
     async def games(self, *, unfinished: bool = False) -> list[GameRow]:
         """List games, newest first: all, or those that are not over."""
-        return await self._run(self._reading, self._games, unfinished)
+        return await self._database.read(self._games, unfinished)
 
     async def last_sign(self) -> Instant | None:
         """Read when a server last gave a sign of life; None if none ever did."""
-        return await self._run(self._reading, self._last_sign)
+        return await self._database.read(self._last_sign)
 
     async def sign(self, at: Instant) -> None:
         """Give a sign of life."""
-        await self._run(self._writing, self._writer.execute, _SIGN, (at,))
-
-    async def revoke(self, session: str, *, now: Instant, until: Instant) -> None:
-        """Remember until an instant that a session was ended."""
-        await self._run(self._writing, self._revoke, session, now, until)
-
-    async def revoked(self, session: str) -> bool:
-        """Tell whether a session was ended."""
-        return await self._run(self._reading, self._revoked, session)
-
-    async def spend(self, token: str, by: str, *, now: Instant, until: Instant) -> Spent:
-        """Spend a token by a key; gives what the first one to spend it did."""
-        return await self._run(self._writing, self._spend, token, by, now, until)
+        await self._database.write(self._database.writer.execute, _SIGN, (at,))
 
     async def close(self) -> None:
-        """Finish what is queued and close the file."""
+        """Finish what is queued."""
         if self._draining is not None:
             await self._draining
-        await self._run(self._reading, self._reader.close)
-        await self._run(self._writing, self._writer.close)
-        self._reading.shutdown()
-        self._writing.shutdown()
 
     async def _drain(self) -> None:
         """Commit group after group until the queue is empty."""
         while self._queue:
             group, self._queue = self._queue[:_GROUP], self._queue[_GROUP:]
             try:
-                outcomes = await self._run(self._writing, self._commit, [row[0] for row in group])
+                outcomes = await self._database.write(self._commit, [row[0] for row in group])
             except Exception as error:
                 _fail([future for _, future in group], error)
             else:
@@ -168,14 +132,8 @@ class SqliteStore:
                         future.set_result(outcome)
         self._draining = None
 
-    async def _run(self, thread: ThreadPoolExecutor, work: Callable[..., T], *args: Any) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(thread, work, *args)
-        except sqlite3.Error as error:
-            raise StoreUnavailable(f"the database {self._path} fails: {error}") from error
-
     def _commit(self, appends: Sequence[Append]) -> list[Outcome]:
-        with _transaction(self._writer) as db:
+        with transaction(self._database.writer) as db:
             heads = _heads(db, {append.game for append in appends})
             receipts = _receipts(db, [name(append) for append in appends])
             outcomes = judge(appends, heads, receipts)
@@ -194,7 +152,7 @@ class SqliteStore:
 
     def _create(self, game: NewGame) -> Opening:
         head = game.head
-        with _transaction(self._writer) as db:
+        with transaction(self._database.writer) as db:
             made = db.execute(_GAME, (
                 head.id, head.epoch, head.name, head.public, head.code, head.created_at,
                 head.header, head.seed, game.opener, game.command_id, game.body_hash,
@@ -205,7 +163,7 @@ class SqliteStore:
             return Opening(*db.execute(query, (game.opener, game.command_id)).fetchone())
 
     def _load(self, game: str, after: Version) -> Stored | None:
-        with _snapshot(self._reader) as db:
+        with snapshot(self._database.reader) as db:
             row = db.execute(_GAME_HEAD, (game,)).fetchone()
             if row is None:
                 return None
@@ -217,63 +175,17 @@ class SqliteStore:
         return Stored(GameHead(id_, epoch, label, bool(public), *rest), lines, seats)
 
     def _look(self, wanted: Name) -> Look:
-        with _snapshot(self._reader) as db:
+        with snapshot(self._database.reader) as db:
             version, _ = _heads(db, [wanted[0]]).get(wanted[0], (0, b""))
             return Look(version, _receipts(db, [wanted]).get(wanted))
 
     def _games(self, unfinished: bool) -> list[GameRow]:
-        rows = self._reader.execute(_UNFINISHED if unfinished else _GAMES)
+        rows = self._database.reader.execute(_UNFINISHED if unfinished else _GAMES)
         return [GameRow(id_, label, bool(pub), at, bool(end)) for id_, label, pub, at, end in rows]
 
     def _last_sign(self) -> Instant | None:
-        row = self._reader.execute("SELECT at FROM heartbeat").fetchone()
+        row = self._database.reader.execute("SELECT at FROM heartbeat").fetchone()
         return None if row is None else row[0]
-
-    def _revoke(self, session: str, now: Instant, until: Instant) -> None:
-        with _transaction(self._writer) as db:
-            db.execute("DELETE FROM revoked WHERE until <= ?", (now,))
-            db.execute(_REVOKE, (session, until))
-
-    def _revoked(self, session: str) -> bool:
-        return self._reader.execute(_REVOKED, (session,)).fetchone() is not None
-
-    def _spend(self, token: str, by: str, now: Instant, until: Instant) -> Spent:
-        with _transaction(self._writer) as db:
-            db.execute("DELETE FROM spent WHERE until <= ?", (now,))
-            db.execute(_SPEND, (token, by, until))
-            return Spent(*db.execute(_SPENT, (token,)).fetchone())
-
-
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Write all or nothing; a failing COMMIT leaves it open which of them it was."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield db
-    except BaseException:
-        _roll_back(db)
-        raise
-    try:
-        db.execute("COMMIT")
-    except sqlite3.Error as error:
-        _roll_back(db)
-        raise OutcomeUnknown(f"the commit failed: {error}") from error
-
-
-@contextmanager
-def _snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Read everything from one moment."""
-    db.execute("BEGIN")
-    try:
-        yield db
-    finally:
-        _roll_back(db)
-
-
-def _roll_back(db: sqlite3.Connection) -> None:
-    """Roll back, unless SQLite has done so itself, as it does when the disk is full."""
-    if db.in_transaction:
-        db.execute("ROLLBACK")
 
 
 def _heads(db: sqlite3.Connection, games: Iterable[str]) -> dict[str, Head]:

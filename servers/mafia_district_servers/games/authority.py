@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-import attrs
-
 from mafia_district import log
 from mafia_district.chance import SEED_BYTES
 from mafia_district.clock import ShiftClock
@@ -26,6 +24,7 @@ from mafia_district.lobby import Close, TakeSeat
 from mafia_district.machine import Code, Command, Refused
 from mafia_district.phases import ENDED, LOBBY
 from mafia_district.rules import Rules
+from mafia_district_servers.caller import Caller
 from mafia_district_servers.errors import KeyReused, NoSuchGame, NotSeated
 from mafia_district_servers.games.answers import Answer, answer
 from mafia_district_servers.games.bot_seats import BotSeats
@@ -52,7 +51,6 @@ from mafia_district_servers.settings import Settings
 __all__ = [
     "Answer",
     "Authority",
-    "Caller",
     "Key",
     "KeyReused",
     "NoSuchGame",
@@ -65,15 +63,6 @@ __all__ = [
 POLL_MS: Final = 1_000  # between two looks for what other processes have stored
 
 _log = logging.getLogger(__name__)
-
-
-@attrs.frozen
-class Caller:
-    """Who asks: an account, by what name, and whether it may administer."""
-
-    account: str
-    name: str
-    admin: bool = False
 
 
 class Authority:

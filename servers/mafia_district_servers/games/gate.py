@@ -10,7 +10,8 @@ from hmac import compare_digest
 from typing import Final
 
 from mafia_district.ids import SPECTATOR, Viewer
-from mafia_district_servers.games.authority import Authority, Caller, NoSuchGame, Warm
+from mafia_district_servers.caller import Caller
+from mafia_district_servers.games.authority import Authority, NoSuchGame, Warm
 
 JOIN_CODE: Final = "X-Join-Code"
 
@@ -18,7 +19,7 @@ JOIN_CODE: Final = "X-Join-Code"
 async def enter(authority: Authority, caller: Caller, game: str, code: str) -> Warm:
     """Read a game that the caller may know of; raises NoSuchGame for any other."""
     warm = await authority.read(game)
-    if warm.public or caller.admin or caller.account in warm.seats or knows(warm, code):
+    if warm.public or caller.looks_after or caller.account in warm.seats or knows(warm, code):
         return warm
     raise NoSuchGame(game)
 

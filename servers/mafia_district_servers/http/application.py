@@ -81,11 +81,11 @@ def _count_and_log(house: House, request: web.Request, response: web.StreamRespo
 
 def _endpoint(house: House, route: Route) -> Endpoint:
     most_bytes = house.settings.max_body_bytes
-    tokens, clock = house.tokens, house.clock
+    sessions, clock, roles = house.sessions, house.clock, route.roles
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         headers = request.headers
-        session = await auth.session(tokens, headers, route.auth)
+        session = await auth.session(sessions, headers, roles)
         data = await limits.body(request, most_bytes)
         call = Call(
             house,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from mafia_district_servers.http import openapi
-from mafia_district_servers.http.routes import Auth, Call, Nothing, Reply, Route, SocketRoute
+from mafia_district_servers.http.routes import Call, Nothing, Reply, Route, SocketRoute
 
 _HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
@@ -41,6 +41,6 @@ def routes(described: Iterable[Route], sockets: Iterable[SocketRoute]) -> list[R
         return description
 
     return [
-        Route("GET", "/", front, "The front page", auth=Auth.NONE),
-        Route("GET", "/openapi.json", describe, "This description", auth=Auth.NONE),
+        Route("GET", "/", front, "The front page"),
+        Route("GET", "/openapi.json", describe, "This description"),
     ]

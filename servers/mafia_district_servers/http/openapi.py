@@ -17,7 +17,7 @@ from mafia_district.version import __version__
 from mafia_district_servers import problems
 from mafia_district_servers.games.gate import JOIN_CODE
 from mafia_district_servers.http.application import IDEMPOTENCY_KEY
-from mafia_district_servers.http.routes import JSON, Auth, Nothing, Route, SocketRoute
+from mafia_district_servers.http.routes import JSON, Nothing, Route, SocketRoute
 
 _REFS: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
@@ -121,7 +121,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
             "required": True,
             "content": {JSON: {"schema": schemas.of(route.request)}},
         }
-    if route.auth is not Auth.NONE:
+    if route.roles:
         operation["security"] = [{"bearer": []}]
     return operation
 
@@ -134,7 +134,7 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
         found += [_parameter("query", name.rstrip("_"), fields[name]) for name in fields]
     if "{game}" in route.path:
         found.append(_parameter("header", JOIN_CODE, text))
-    if route.method != "GET" and route.auth is not Auth.NONE:
+    if route.method != "GET" and route.roles:
         found.append(_parameter("header", IDEMPOTENCY_KEY, text | {"maxLength": 64}))
     return found
 

@@ -5,7 +5,6 @@ and the body by it, and `/openapi.json` is generated from it, so that no documen
 handler gets a `Call`, in which everything has been checked, and gives a `Reply` or raises.
 """
 
-import enum
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -17,6 +16,8 @@ from mafia_district_servers.games import gate
 from mafia_district_servers.games.authority import Key, NotSeated
 from mafia_district_servers.games.commands import Make
 from mafia_district_servers.house import House
+from mafia_district_servers.identity import access
+from mafia_district_servers.identity.access import Roles
 from mafia_district_servers.identity.tokens import Session
 
 B = TypeVar("B")
@@ -26,15 +27,6 @@ JSON: Final = "application/json"
 EventJson: TypeAlias = Annotated[
     dict[str, Any], msgspec.Meta(extra_json_schema={"$ref": "#/components/schemas/Event"})
 ]
-
-
-@enum.unique
-class Auth(enum.Enum):
-    """What token a route asks for."""
-
-    NONE = "none"
-    USER = "user"
-    ADMIN = "admin"
 
 
 class Reply(NamedTuple):
@@ -91,7 +83,10 @@ Handler: TypeAlias = Callable[[Call[Any, Any]], Awaitable[Reply]]
 
 @attrs.frozen
 class Route:
-    """One row of a service's table; `request`, `query` and `response` are attrs classes."""
+    """One row of a service's table; `request`, `query` and `response` are attrs classes.
+
+    Who may use it is a row of another table, `identity.access`.
+    """
 
     method: str
     path: str
@@ -100,9 +95,13 @@ class Route:
     request: type = Nothing
     query: type = Nothing
     response: Any = Nothing
-    auth: Auth = Auth.USER
     status: int = 200
     content_type: str = JSON
+
+    @property
+    def roles(self) -> Roles:
+        """Who may use it; raises LookupError if the table of access does not know it."""
+        return access.of(self.method, self.path)
 
 
 @attrs.frozen

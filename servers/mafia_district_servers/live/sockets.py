@@ -17,8 +17,9 @@ from mafia_district.ids import Viewer
 from mafia_district.machine import Code
 from mafia_district_servers.games import gate
 from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
-from mafia_district_servers.identity.tokens import Session, Tokens, bearer
+from mafia_district_servers.identity.tokens import Session, bearer
 from mafia_district_servers.live.closing import Close, close_code, reason
 from mafia_district_servers.live.connection import Connection
 from mafia_district_servers.live.frames import PROTOCOL
@@ -38,13 +39,13 @@ class Sockets:
     def __init__(
         self,
         authority: Authority,
-        tokens: Tokens,
+        sessions: Sessions,
         tickets: Tickets,
         clock: Clock,
         settings: Settings,
     ) -> None:
         self._authority = authority
-        self._tokens = tokens
+        self._sessions = sessions
         self._tickets = tickets
         self._clock = clock
         self._settings = settings
@@ -52,6 +53,7 @@ class Sockets:
         self._open: dict[Connection, asyncio.Task[None] | None] = {}
         self._of_account: Counter[str] = Counter()
         self._closing = False
+        sessions.listeners.append(self.end_session)
 
     async def open(self, request: web.Request, game: str, viewer: Viewer) -> web.WebSocketResponse:
         """Upgrade a request and serve its socket until it closes."""
@@ -113,9 +115,12 @@ class Sockets:
     ) -> Session:
         """Find out who asks, and whether this socket is theirs to have."""
         if ticket is not None:
-            return await self._tickets.redeem(ticket, game, viewer)
-        session = await self._tokens.access(bearer(request.headers.get(AUTHORIZATION)))
-        await gate.enter(self._authority, session.caller, game, gate.join_code(request.headers))
+            admission = await self._tickets.redeem(ticket, game, viewer)
+            session, code = admission.session, admission.code
+        else:
+            session = await self._sessions.access(bearer(request.headers.get(AUTHORIZATION)))
+            code = gate.join_code(request.headers)
+        await gate.enter(self._authority, session.caller, game, code)
         return session
 
     def _check_number(self, account: str, game: str, viewer: Viewer) -> None:

@@ -1,9 +1,11 @@
 """The gateway: tokens, tickets, and how the server is.
 
 A guest is an account for as long as its session lasts: a name and a random id. The name is for
-people to read and proves nothing; the id in the token does.
+people to read and proves nothing; the id in the token does. A service proves its name by a secret
+of its own.
 """
 
+from hmac import compare_digest
 from typing import Annotated, Any, Final
 
 import attrs
@@ -11,16 +13,19 @@ import msgspec
 
 from mafia_district.ids import SPECTATOR
 from mafia_district.lobby import MAX_NAME
-from mafia_district_servers.games import gate
-from mafia_district_servers.games.authority import Caller
+from mafia_district_servers.caller import Caller, Role
 from mafia_district_servers.house import House
-from mafia_district_servers.http.routes import Auth, Call, Nothing, Reply, Route, reply
-from mafia_district_servers.identity.tokens import LIFETIME, Kind, Reused
+from mafia_district_servers.http.routes import Call, Nothing, Reply, Route, reply
+from mafia_district_servers.identity.keys import service_secret
+from mafia_district_servers.identity.sessions import Login
+from mafia_district_servers.identity.tokens import LIFETIME, Kind, unauthorized
 from mafia_district_servers.names import printable
 from mafia_district_servers.problems import Fault, Problem
 
 SERVICES: Final = ("gateway", "game", "voting", "roleplay", "communication")
 """The services that this server has."""
+
+SCOPES: Final = ("feed",)  # what a service may do with its token: tell and hear of games
 
 
 @attrs.frozen
@@ -38,7 +43,7 @@ class User:
     id: str
     name: str
     guest: bool
-    admin: bool
+    role: Role
 
 
 @attrs.frozen
@@ -50,6 +55,24 @@ class TokenAnswer:
     token_type: str
     expires_in: int
     user: User
+
+
+@attrs.frozen
+class ServiceTokenRequest:
+    """A service, and the secret that was derived for it."""
+
+    service: str
+    secret: str
+
+
+@attrs.frozen
+class ServiceTokenAnswer:
+    """A service's token; `expires_in` is in seconds."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    scopes: tuple[str, ...]
 
 
 @attrs.frozen
@@ -97,28 +120,38 @@ async def user_token(call: Call[TokenRequest, Nothing]) -> Reply:
     if (asked.guest_name is None) == (asked.refresh_token is None):
         raise Problem(Fault.BAD_REQUEST, "send guest_name or refresh_token")
     if asked.refresh_token is not None:
-        return await _renewed(house, asked.refresh_token, call.key.id)
+        return await _renewed(house, asked.refresh_token)
     if not house.settings.allow_guests:
         raise Problem(Fault.FORBIDDEN, "this server takes no guests")
-    caller = Caller(house.ids.account_id(), printable(asked.guest_name or "", MAX_NAME))
-    session_id = house.tokens.new_id()
-    refresh = house.tokens.issue(Kind.REFRESH, caller, session_id)
-    return _tokens(house, caller, session_id, refresh)
+    name = printable(asked.guest_name or "", MAX_NAME)
+    login = await house.sessions.begin(house.ids.account_id(), name, guest=True)
+    return _logged_in(house, login)
+
+
+async def service_token(call: Call[ServiceTokenRequest, Nothing]) -> Reply:
+    """Give a service its token, if it knows its secret."""
+    house, asked = call.house, call.body
+    right = service_secret(house.root, asked.service)
+    known = compare_digest(asked.secret.encode(), right.encode())
+    if not known or asked.service not in SERVICES:
+        raise unauthorized("that is no service's secret: see `mafia-district admin keys`")
+    service = Caller(f"service:{asked.service}", asked.service, Role.SERVICE)
+    session = house.tokens.new_id()
+    token = house.tokens.issue(Kind.SERVICE, service, session, scopes=SCOPES)
+    return reply(ServiceTokenAnswer(token, "Bearer", LIFETIME[Kind.SERVICE], SCOPES))
 
 
 async def ws_ticket(call: Call[TicketRequest, Nothing]) -> Reply:
-    """Make a ticket for one socket."""
-    house, session, asked = call.house, call.session, call.body
-    await gate.enter(house.authority, session.caller, asked.game, call.join_code)
+    """Make a ticket for one socket; whether the game may be entered is seen when it is used."""
+    asked = call.body
     viewer = SPECTATOR if asked.seat is None else asked.seat
-    ticket = house.tickets.issue(session, asked.game, viewer)
+    ticket = call.house.tickets.issue(call.session, asked.game, viewer, call.join_code)
     return reply(TicketAnswer(ticket, LIFETIME[Kind.TICKET]))
 
 
 async def logout(call: Call[Nothing, Nothing]) -> Reply:
     """End the session and close its sockets."""
-    await call.house.tokens.revoke(call.session.id)
-    call.house.sockets.end_session(call.session.id)
+    await call.house.sessions.end(call.session.id)
     return reply(Status("logged_out"))
 
 
@@ -155,25 +188,33 @@ async def task_stats(call: Call[Nothing, Nothing]) -> Reply:
     return reply(TaskStats(meter.running, meter.completed, meter.failed))
 
 
-async def _renewed(house: House, token: str, key: str) -> Reply:
-    try:
-        session, refresh = await house.tokens.renew(token, key)
-    except Reused as reused:
-        house.sockets.end_session(reused.session)
-        raise
-    return _tokens(house, session.caller, session.id, refresh)
+async def _renewed(house: House, token: str) -> Reply:
+    """Renew a session; the host's link, which may be opened many times, begins one each time."""
+    if token.count(".") == 2:
+        host = await house.sessions.verify(token, Kind.HOST)
+        return _tokens(house, host.caller, house.tokens.new_id(), token)
+    return _logged_in(house, await house.sessions.renew(token))
+
+
+def _logged_in(house: House, login: Login) -> Reply:
+    row = login.session
+    return _tokens(house, Caller(row.account, row.name), row.id, login.refresh)
 
 
 def _tokens(house: House, caller: Caller, session: str, refresh: str) -> Reply:
     access = house.tokens.issue(Kind.ACCESS, caller, session)
-    user = User(caller.account, caller.name, not caller.admin, caller.admin)
+    user = User(caller.account, caller.name, caller.role is Role.PLAYER, caller.role)
     return reply(TokenAnswer(access, refresh, "Bearer", LIFETIME[Kind.ACCESS], user))
 
 
 ROUTES: Final = (
     Route(
         "POST", "/api/gateway/user-token", user_token, "Get tokens as a guest or by refreshing",
-        request=TokenRequest, response=TokenAnswer, auth=Auth.NONE,
+        request=TokenRequest, response=TokenAnswer,
+    ),
+    Route(
+        "POST", "/api/gateway/service-token", service_token, "Get a service's token",
+        request=ServiceTokenRequest, response=ServiceTokenAnswer,
     ),
     Route(
         "POST", "/api/gateway/ws-ticket", ws_ticket, "Get a ticket for one WebSocket",
@@ -182,20 +223,20 @@ ROUTES: Final = (
     Route("POST", "/api/gateway/logout", logout, "End the session", response=Status),
     Route(
         "GET", "/api/gateway/services", services, "List the services",
-        response=Services, auth=Auth.NONE,
+        response=Services,
     ),
     Route(
         "GET", "/api/gateway/cache/stats", cache_stats, "Statistics of the cache",
-        response=dict[str, Any], auth=Auth.ADMIN,
+        response=dict[str, Any],
     ),
     Route(
         "POST", "/api/gateway/cache/clear", cache_clear, "Empty the cache",
-        response=Status, auth=Auth.ADMIN,
+        response=Status,
     ),
     Route(
         "GET", "/api/gateway/task-stats", task_stats, "Counts of requests",
-        response=TaskStats, auth=Auth.ADMIN,
+        response=TaskStats,
     ),
-    Route("GET", "/health", health, "Whether the process lives", response=Status, auth=Auth.NONE),
-    Route("GET", "/ready", ready, "Whether the store answers", response=Status, auth=Auth.NONE),
+    Route("GET", "/health", health, "Whether the process lives", response=Status),
+    Route("GET", "/ready", ready, "Whether the store answers", response=Status),
 )  # fmt: skip

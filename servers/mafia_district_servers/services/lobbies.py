@@ -12,7 +12,7 @@ from mafia_district.ids import SPECTATOR, Instant
 from mafia_district.phases import Phase
 from mafia_district.rules import Rules
 from mafia_district_servers.games.authority import Authority
-from mafia_district_servers.http.routes import Auth, Call, Nothing, Reply, Route, reply
+from mafia_district_servers.http.routes import Call, Nothing, Reply, Route, reply
 from mafia_district_servers.names import printable
 from mafia_district_servers.ports import GameRow, StoreUnavailable
 from mafia_district_servers.problems import Fault, Problem
@@ -154,6 +154,6 @@ ROUTES: Final = (
     ),
     Route(
         "GET", "/api/game/lobbies", lobbies, "List public games",
-        response=Lobbies, auth=Auth.NONE,
+        response=Lobbies,
     ),
 )  # fmt: skip

@@ -10,7 +10,6 @@ from mafia_district.night.collect import Act, Withdraw
 from mafia_district.roles import Role
 from mafia_district_servers.http.routes import (
     Acted,
-    Auth,
     Call,
     Cursors,
     Nothing,
@@ -112,7 +111,7 @@ def _route(method: str, name: str, handler: Any, summary: str, **types: Any) -> 
 ROUTES: Final = (
     Route(
         "GET", "/api/roleplay/roles", roles, "The roles that there are",
-        response=Roles, auth=Auth.NONE,
+        response=Roles,
     ),
     _route("GET", "actions", actions, "What one's seat may do tonight", response=Actions),
     _route("POST", "actions", choose, "Choose an action", request=Action, response=Acted),

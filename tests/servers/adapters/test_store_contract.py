@@ -7,7 +7,6 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import attrs
 import pytest
 
 from mafia_district.log import Line
+from mafia_district_servers.adapters.sqlite_database import SqliteDatabase
 from mafia_district_servers.adapters.sqlite_file import connect, open_file
 from mafia_district_servers.adapters.store_memory import MemoryStore
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
@@ -31,7 +31,6 @@ from mafia_district_servers.ports import (
     OutcomeUnknown,
     Receipt,
     Seating,
-    Spent,
     StoreRefused,
     StoreUnavailable,
 )
@@ -197,40 +196,6 @@ class StoreContract(ABC):
             assert await store.last_sign() == 9
 
     @in_loop
-    async def test_ended_sessions_are_kept_for_their_time(self, tmp_path: Path) -> None:
-        """Given ended sessions, each is known until its instant, and forgotten at a later one."""
-        async with self.opened(tmp_path) as store:
-            assert not await store.revoked("one")
-            await store.revoke("one", now=0, until=10)
-            await store.revoke("two", now=1, until=20)
-            await store.revoke("two", now=1, until=15)
-            assert [await store.revoked(id_) for id_ in ("one", "two", "six")] == [
-                True,
-                True,
-                False,
-            ]
-            await store.revoke("six", now=16, until=30)
-            assert [await store.revoked(id_) for id_ in ("one", "two", "six")] == [
-                False,
-                True,
-                True,
-            ]
-
-    @in_loop
-    async def test_a_token_is_spent_once(self, tmp_path: Path) -> None:
-        """Given several who spend a token at once, all are told of the first, for its time."""
-        async with self.opened(tmp_path) as store:
-            keys = ("k", "j", "k", "i")
-            told = await asyncio.gather(
-                *(store.spend("one", key, now=0, until=10 + n) for n, key in enumerate(keys))
-            )
-            assert told == [Spent("k", 10)] * 4
-            assert await store.spend("two", "j", now=9, until=20) == Spent("j", 20)
-            assert await store.spend("one", "j", now=9, until=20) == Spent("k", 10)
-            assert await store.spend("one", "j", now=10, until=20) == Spent("j", 20)
-            assert not await store.revoked("one")
-
-    @in_loop
     async def test_who_stops_waiting_stops_no_commit(self, tmp_path: Path) -> None:
         """Given a caller that goes away, its command and those behind it are stored."""
         async with self.opened(tmp_path) as store:
@@ -267,9 +232,11 @@ class TestSqliteStore(StoreContract):
     @asynccontextmanager
     async def opened(self, path: Path) -> AsyncIterator[EventStore]:
         """Open the store of a directory."""
-        store = SqliteStore.open(path / "games.db")
+        database = SqliteDatabase.open(path / "games.db")
+        store = SqliteStore(database)
         yield store
         await store.close()
+        await database.close()
 
     @in_loop
     async def test_all_is_there_after_a_restart(self, tmp_path: Path) -> None:
@@ -316,16 +283,13 @@ class TestSqliteStore(StoreContract):
             path, isolation_level=None, check_same_thread=False, factory=FailingCommit
         )
         writer.happens = happened
-        failing = SqliteStore(path, writer, connect(path))
+        database = SqliteDatabase(path, writer, connect(path))
+        failing = SqliteStore(database)
         with pytest.raises(OutcomeUnknown, match="disk"):
             await failing.append(append("g1", 2, "k1"))
         assert (await failing.look("g1", "ann", "k1")).version == 2 + happened
-        with pytest.raises(OutcomeUnknown, match="disk"):
-            await failing.spend("token", "k", now=0, until=10)
         await failing.close()
-        async with self.opened(tmp_path) as store:
-            told = await store.spend("token", "j", now=0, until=20)
-            assert told == (Spent("k", 10) if happened else Spent("j", 20))
+        await database.close()
 
     @in_loop
     async def test_a_locked_file_is_unavailable_until_it_is_free(
@@ -345,7 +309,7 @@ class TestSqliteStore(StoreContract):
     def test_a_missing_directory_is_named(self, tmp_path: Path) -> None:
         """Given a path into nowhere, the refusal names the directory and makes nothing."""
         with pytest.raises(StoreRefused, match=r"directory .*nowhere does not exist"):
-            SqliteStore.open(tmp_path / "nowhere" / "games.db")
+            SqliteDatabase.open(tmp_path / "nowhere" / "games.db")
         assert not (tmp_path / "nowhere").exists()
 
     def test_another_file_is_left_alone(self, tmp_path: Path) -> None:
@@ -353,36 +317,15 @@ class TestSqliteStore(StoreContract):
         letter = tmp_path / "letter.txt"
         letter.write_text("Dear reader, this is not a database. " * 40)
         with pytest.raises(StoreRefused, match="no SQLite database"):
-            SqliteStore.open(letter)
+            SqliteDatabase.open(letter)
         assert letter.read_text().startswith("Dear reader")
         foreign = sqlite3.connect(tmp_path / "other.db")
         foreign.execute("CREATE TABLE recipes (name)")
         foreign.close()
         before = (tmp_path / "other.db").read_bytes()
         with pytest.raises(StoreRefused, match="another program's"):
-            SqliteStore.open(tmp_path / "other.db")
+            SqliteDatabase.open(tmp_path / "other.db")
         assert (tmp_path / "other.db").read_bytes() == before
-
-    @in_loop
-    async def test_an_older_schema_keeps_its_keys(self, tmp_path: Path) -> None:
-        """Given a file of the first schema, then the keys that it remembers are still known."""
-        first = files("mafia_district_servers.adapters") / "migrations" / "0001_games.sql"
-        old = sqlite3.connect(tmp_path / "games.db")
-        old.executescript(first.read_text(encoding="utf-8"))
-        old.execute("INSERT INTO command VALUES ('g1', 'ann', 'k1', ?, 3, 1, 2)", (b"hash",))
-        spent, session = "0a" * 16, "0b" * 16
-        rows = [(spent, 9), (f"{spent}:k:1", 9), (session, 9)]
-        old.executemany("INSERT INTO revoked VALUES (?, ?)", rows)
-        old.execute(f"PRAGMA application_id = {0x4D444953}")
-        old.execute("PRAGMA user_version = 1")
-        old.commit()
-        old.close()
-        store = SqliteStore.open(tmp_path / "games.db")
-        look = await store.look("g1", "ann", "k1")
-        assert look.receipt == Receipt(b"hash", 3, 1, 2)
-        assert await store.spend(spent, "j", now=0, until=20) == Spent("k:1", 9)
-        assert await store.revoked(session)
-        await store.close()
 
     def test_a_newer_schema_is_refused(self, tmp_path: Path) -> None:
         """Given a file of a version to come, the refusal says to upgrade."""
@@ -390,7 +333,7 @@ class TestSqliteStore(StoreContract):
         db.execute("PRAGMA user_version = 99")
         db.close()
         with pytest.raises(StoreRefused, match="newer version"):
-            SqliteStore.open(tmp_path / "games.db")
+            SqliteDatabase.open(tmp_path / "games.db")
 
     def test_a_file_that_cannot_be_written_is_refused(self, common_directory: Path) -> None:
         """Given a file without the right to write it, the refusal names the fix."""
@@ -402,7 +345,7 @@ class TestSqliteStore(StoreContract):
             without_privileges(),
             pytest.raises(StoreRefused, match="make file and directory writ"),
         ):
-            SqliteStore.open(path)
+            SqliteDatabase.open(path)
 
 
 @pytest.fixture

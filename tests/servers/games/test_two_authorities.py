@@ -10,6 +10,7 @@ import pytest
 from mafia_district.lobby import Start
 from mafia_district.machine import Code, Refused
 from mafia_district.phases import LOBBY, NIGHT, STARTING
+from mafia_district_servers.adapters.sqlite_database import SqliteDatabase
 from mafia_district_servers.adapters.store_memory import MemoryStore
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
 from mafia_district_servers.games.authority import KeyReused, NotSeated
@@ -24,12 +25,15 @@ NAMES = ("ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal")
 async def two_places(directory: Path) -> AsyncIterator[tuple[Place, Place]]:
     """Open two authorities on two stores of one file, with one clock."""
     clock = VirtualClock()
-    stores = [SqliteStore.open(directory / "games.db") for _ in range(2)]
+    databases = [SqliteDatabase.open(directory / "games.db") for _ in range(2)]
+    stores = [SqliteStore(database) for database in databases]
     one, other = (Place(store, clock, f"{n}") for n, store in enumerate(stores))
     yield one, other
     for place in (one, other):
         await place.authority.close()
         await place.store.close()
+    for database in databases:
+        await database.close()
 
 
 @in_loop

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from mafia_district_servers.bootstrap import ROUTES
-from mafia_district_servers.http.routes import Auth
 from mafia_district_servers.identity.tokens import Kind
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.ports import StoreUnavailable
 
 from ..attacks import fault_of, json_bodies, names
-from ..served import FIVE, PATIENCE, Person, call, town
+from ..served import FIVE, PATIENCE, Line, Person, call, town
 from ..virtual import in_loop
 
 
@@ -30,8 +29,10 @@ async def test_a_private_game_is_none_to_others(tmp_path: Path) -> None:
             hidden, missing = await call(zoe, route, game), await call(zoe, route, "abcdefghjkmn")
             assert hidden.told == missing.told == (404, "no_such_game"), route
             assert hidden.json["detail"] == missing.json["detail"]
-        ticket = await zoe.post("/api/gateway/ws-ticket", {"game": game})
-        assert ticket.told == (404, "no_such_game")
+        for asked in (game, "abcdefghjkmn"):
+            got = await zoe.post("/api/gateway/ws-ticket", {"game": asked}, X_Join_Code="WRONG")
+            path = f"/api/game/ws/{asked}/spectator"
+            assert await Line(await place.nobody.socket(path, got.json["ticket"])).closed() == 4004
         listed = (await zoe.get("/api/game/lobbies")).json["lobbies"]
         assert listed == []
         code = (await ann.get(f"/api/game/{game}/view")).json["view"]["code"]
@@ -125,17 +126,17 @@ async def test_every_route_with_a_token_asks_for_one(tmp_path: Path) -> None:
     """Given no token, a wrong one or an expired one, then every route that wants one is 401."""
     async with town(tmp_path) as place:
         game, (ann, *_) = await place.lobby("Ann")
-        refresh = place.house.tokens.issue(Kind.REFRESH, (await session(ann)).caller, "s")
+        refresh = place.house.tokens.issue(Kind.HOST, (await session(ann)).caller, "s")
         people = [Person(place, "x", token) for token in ("", "x.y.z", refresh, ann.token + "=")]
-        place.clock.jump(900_000)
-        for route in (route for route in ROUTES if route.auth is not Auth.NONE):
+        place.clock.jump(24 * 3_600_000)
+        for route in (route for route in ROUTES if route.roles):
             for person in (*people, ann):
                 assert (await call(person, route, game)).told == (401, "unauthorized")
 
 
 async def session(person: Person) -> Any:
     """Verify a person's token."""
-    return await person.town.house.tokens.access(person.token)
+    return await person.town.house.sessions.access(person.token)
 
 
 @in_loop

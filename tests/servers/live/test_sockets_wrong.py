@@ -107,7 +107,7 @@ async def test_a_socket_ends_with_its_token(tmp_path: Path) -> None:
     """Given a token or a ticket's token that is about to expire, then the socket goes with it."""
     async with town(tmp_path) as place:
         game, (ann,) = await place.lobby("Ann")
-        place.clock.jump(870_950)
+        place.clock.jump(24 * 3_600_000 - 29_050)
         got = await ann.post("/api/gateway/ws-ticket", {"game": game})
         place.clock.jump(29_000)
         by_token = await line(ann, game, 0)

@@ -31,6 +31,8 @@ CREATE TABLE entry (
     PRIMARY KEY (game, version)
 ) STRICT, WITHOUT ROWID;
 
+-- The keys of a game lie in the order in which they come: those that the server makes begin with
+-- the time, so a commit changes one page of each game here and not one for each command.
 CREATE TABLE command (
     game          TEXT NOT NULL,
     actor         TEXT NOT NULL,  -- an account, "house", or "bot:<seat>"
@@ -39,7 +41,7 @@ CREATE TABLE command (
     seat          INTEGER NOT NULL,
     first_version INTEGER NOT NULL,
     last_version  INTEGER NOT NULL,
-    PRIMARY KEY (game, actor, command_id)
+    PRIMARY KEY (game, command_id, actor)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE seating (
@@ -54,11 +56,3 @@ CREATE TABLE heartbeat (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     at INTEGER NOT NULL
 ) STRICT;
-
--- Sessions that were logged out: their tokens are signed, and would outlive a restart.
-CREATE TABLE revoked (
-    session TEXT PRIMARY KEY,
-    until   INTEGER NOT NULL  -- when the last of its tokens has expired
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX revoked_until ON revoked (until);
