@@ -1,6 +1,7 @@
 """The composition root: the one place that names adapters and puts a server together.
 
-Nothing is built at import. The port is bound before anything is written, so that a server that
+Nothing is built at import. A process serves all services, or those that it is told to; the gateway
+sends on what is for the others. The port is bound before anything is written, so that a server that
 cannot have it leaves no trace in games; it is listened to when they are all taken up. A server is
 up when `running` has entered, and it drains when it is left: sockets are sent away to resume
 elsewhere, requests in flight are answered, what is queued for the store is committed, and only then
@@ -9,10 +10,11 @@ is the store closed.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
+import aiohttp
 import attrs
 from aiohttp import web
 from yarl import URL
@@ -25,26 +27,60 @@ from mafia_district_servers.adapters.sessions_sqlite import SqliteSessions
 from mafia_district_servers.adapters.sqlite_database import SqliteDatabase
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
 from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.gateway.forward import Forwarder
+from mafia_district_servers.gateway.tunnel import Tunnels
+from mafia_district_servers.gateway.upstreams import Upstreams
 from mafia_district_servers.house import House
 from mafia_district_servers.http import front
-from mafia_district_servers.http.application import application
-from mafia_district_servers.identity.keys import derived, gateway_keys
-from mafia_district_servers.identity.root_secret import root_secret
+from mafia_district_servers.http.application import Mount, application, local
+from mafia_district_servers.http.forwarding import forwarded, tunnelled
+from mafia_district_servers.http.routes import Route, SocketRoute
+from mafia_district_servers.identity.root_secret import root_secrets
+from mafia_district_servers.identity.service_tokens import Gatekeeper, Voice
 from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
+from mafia_district_servers.keys import Keys, derived, gateway_keys
+from mafia_district_servers.live.admission import BackDoor, FrontDoor
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.ports import Clock, StoreRefused, StoreUnavailable
-from mafia_district_servers.services import communication, game, gateway, lobbies, roleplay, voting
+from mafia_district_servers.services import (
+    communication,
+    game,
+    gateway,
+    lobbies,
+    roleplay,
+    status,
+    voting,
+)
 from mafia_district_servers.settings import Settings, SettingsError
 
-SERVICES: Final = (gateway, lobbies, game, voting, roleplay, communication)
-ROUTES: Final = tuple(route for service in SERVICES for route in service.ROUTES)
-SOCKETS: Final = (*game.SOCKETS, *roleplay.SOCKETS)
+
+@attrs.frozen
+class Service:
+    """A service: its tables."""
+
+    routes: tuple[Route, ...]
+    sockets: tuple[SocketRoute, ...] = ()
+
+
+GATEWAY: Final = "gateway"
+KEEPS_TIME: Final = "game"  # the service that lets phases end and bots play
+SERVICES: Final[Mapping[str, Service]] = {
+    GATEWAY: Service(gateway.ROUTES),
+    KEEPS_TIME: Service((*lobbies.ROUTES, *game.ROUTES), game.SOCKETS),
+    "voting": Service(voting.ROUTES),
+    "roleplay": Service(roleplay.ROUTES, roleplay.SOCKETS),
+    "communication": Service(communication.ROUTES),
+}
+ALL: Final = frozenset(SERVICES)
+ROUTES: Final = (*status.ROUTES, *(route for each in SERVICES.values() for route in each.routes))
+SOCKETS: Final = tuple(socket for each in SERVICES.values() for socket in each.sockets)
 
 _BACKLOG: Final = 128  # connections that may wait to be accepted
 _DRAIN: Final = 10.0  # seconds that requests in flight have when the server closes
+_CONNECT: Final = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=60.0)
 
 
 class StartRefused(Exception):
@@ -56,6 +92,7 @@ class Started:
     """A server that is up: its address, the token that administers it, and the games it hosts.
 
     The games are for whoever runs the server in their own process, and shows all that is in them.
+    Only a gateway has a host's token.
     """
 
     url: str
@@ -73,33 +110,43 @@ async def serve(
     ready: Callable[[Started], None],
     stop: asyncio.Event,
     tls: ssl.SSLContext | None = None,
+    names: Collection[str] = ALL,
 ) -> None:
     """Serve until `stop` is set, then drain; `ready` is called once the server is up.
 
     Raises StartRefused.
     """
-    async with running(settings, tls) as started:
+    async with running(settings, tls, names=names) as started:
         ready(started)
         await stop.wait()
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, tls: ssl.SSLContext | None = None, *, chosen_seed: int | None = None
+    settings: Settings,
+    tls: ssl.SSLContext | None = None,
+    *,
+    chosen_seed: int | None = None,
+    names: Collection[str] = ALL,
 ) -> AsyncIterator[Started]:
-    """Run a server for as long as the context lasts; raises StartRefused.
+    """Run services for as long as the context lasts, all of them or some; raises StartRefused.
 
     With a chosen seed every game is dealt by it, and its record says so.
     """
     logs.configure(settings.log_level, settings.log_format)
     async with AsyncExitStack() as stack:
-        house = await build(settings, SystemClock(), stack, chosen_seed)
-        url = await listen(house, stack, tls)
-        yield Started(settings.public_url or url, house.sessions.host_link(), house.authority)
+        house = await build(settings, SystemClock(), stack, chosen_seed, names)
+        url = await listen(house, stack, tls, names)
+        link = house.sessions.host_link() if GATEWAY in names else ""
+        yield Started(settings.public_url or url, link, house.authority)
 
 
 async def build(
-    settings: Settings, clock: Clock, stack: AsyncExitStack, chosen_seed: int | None = None
+    settings: Settings,
+    clock: Clock,
+    stack: AsyncExitStack,
+    chosen_seed: int | None = None,
+    names: Collection[str] = ALL,
 ) -> House:
     """Put the parts together; what has to be closed is put on the stack. Raises StartRefused."""
     ids = SystemIds()
@@ -108,29 +155,67 @@ async def build(
         stack.push_async_callback(database.close)
         store = SqliteStore(database)
         stack.push_async_callback(store.close)
-        root = root_secret(settings)
-        authority = Authority(store, MemoryFeed(), clock, ids, settings, chosen_seed)
-        stack.push_async_callback(authority.close)
+        keys, root = _keys(settings, names)
     except (SettingsError, StoreRefused) as refused:
         raise StartRefused(str(refused)) from None
-    tokens, kept = Tokens(gateway_keys([root]), clock, ids), SqliteSessions(database)
-    sessions = Sessions(tokens, kept, clock, ids, derived(root, "refresh tokens"))
+    authority = Authority(
+        store, MemoryFeed(), clock, ids, settings, chosen_seed, alone=ALL.issubset(names)
+    )
+    stack.push_async_callback(authority.close)
+    tokens, kept = Tokens(keys, clock, ids), SqliteSessions(database)
+    secret = derived(root, "refresh tokens") if root else b""
+    sessions = Sessions(tokens, kept, clock, ids, secret)
     tickets = Tickets(tokens, sessions, kept, clock)
-    sockets = Sockets(authority, sessions, tickets, clock, settings)
+    front_door = FrontDoor(sessions, tickets, settings)
+    door = front_door if GATEWAY in names else BackDoor(sessions)
+    http = await stack.enter_async_context(aiohttp.ClientSession(timeout=_CONNECT))
+    upstreams = Upstreams(_elsewhere(settings, names), clock, http)
     return House(
         settings, authority, MemoryCache(clock), clock, ids, root, tokens, sessions, tickets,
-        sockets,
+        Sockets(authority, sessions, door, clock, settings), upstreams, http, front_door,
+        gatekeeper=None if GATEWAY in names else Gatekeeper(tokens),
     )  # fmt: skip
 
 
-async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None = None) -> str:
+def _keys(settings: Settings, names: Collection[str]) -> tuple[Keys, bytes]:
+    """Give the keys of this process, and the root secret if it is a gateway's."""
+    if GATEWAY in names:
+        roots = root_secrets(settings)
+        return gateway_keys(roots), roots[0]
+    if settings.jwt_public_keys is None:
+        raise SettingsError(
+            "JWT_PUBLIC_KEYS is not set, and without the gateway nothing else tells who a caller"
+            " is: print it with `mafia-district admin keys`"
+        )
+    return settings.jwt_public_keys, b""
+
+
+def _elsewhere(settings: Settings, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Say where the services are that the gateway has to send for."""
+    if GATEWAY not in names:
+        return {}
+    found = {name: settings.urls(name) for name in SERVICES if name not in names}
+    for name, urls in found.items():
+        if not urls:
+            raise StartRefused(
+                f"{name.upper()}_URL is not set: say where the {name} service is, or serve it here"
+            )
+    return found
+
+
+async def listen(
+    house: House,
+    stack: AsyncExitStack,
+    tls: ssl.SSLContext | None = None,
+    names: Collection[str] = ALL,
+) -> str:
     """Bind the port, take up all games, and answer from then on; give the address.
 
     Closing goes on the stack. Raises StartRefused.
     """
-    routes = (*ROUTES, *front.routes(ROUTES, SOCKETS))
+    tunnels = _tunnels(house)
     runner = web.AppRunner(
-        application(house, routes, SOCKETS),
+        application(house, _mounts(house, tunnels, names)),
         access_log=None,
         auto_decompress=False,
         keepalive_timeout=limits.HEAD_SECONDS,
@@ -141,11 +226,10 @@ async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None
     stack.push_async_callback(runner.cleanup)
     server = await _bind(house.settings, runner, tls)
     stack.push_async_callback(house.sockets.close)
+    stack.push_async_callback(tunnels.close)
     stack.callback(server.close)
     try:
-        await house.authority.start()
-        looking = asyncio.create_task(house.sessions.run())
-        stack.callback(looking.cancel)
+        await _begin(house, stack, names)
         await server.start_serving()
     except StoreUnavailable as refused:
         raise StartRefused(str(refused)) from None
@@ -153,6 +237,42 @@ async def listen(house: House, stack: AsyncExitStack, tls: ssl.SSLContext | None
         raise StartRefused(_why(house.settings, error)) from None
     port = server.sockets[0].getsockname()[1]
     return str(URL.build(scheme="https" if tls else "http", host=house.settings.host, port=port))
+
+
+async def _begin(house: House, stack: AsyncExitStack, names: Collection[str]) -> None:
+    """Start what runs by itself."""
+    if KEEPS_TIME in names:
+        await house.authority.start()
+    else:
+        house.authority.follow()
+    for work in (house.sessions.run, house.upstreams.watch):
+        stack.callback(asyncio.create_task(work()).cancel)
+
+
+def _tunnels(house: House) -> Tunnels:
+    voice = Voice(house.tokens)
+    tunnels = Tunnels(
+        house.front_door, house.tokens, house.upstreams, house.http, voice.speak,
+        house.settings.max_body_bytes,
+    )  # fmt: skip
+    house.sessions.listeners.append(tunnels.end_session)
+    return tunnels
+
+
+def _mounts(house: House, tunnels: Tunnels, names: Collection[str]) -> Iterator[Mount]:
+    """Mount what is served here, and at the gateway what is elsewhere."""
+    yield from local(house, status.ROUTES)
+    for name, service in SERVICES.items():
+        if name in names:
+            yield from local(house, service.routes, service.sockets)
+    if GATEWAY not in names:
+        return
+    yield from local(house, front.routes(ROUTES, SOCKETS))
+    forwarder = Forwarder(house.upstreams, house.http, Voice(house.tokens).speak)
+    for upstream in house.upstreams:
+        service = SERVICES[upstream.service]
+        yield from forwarded(house, forwarder, upstream.service, service.routes)
+        yield from tunnelled(tunnels, upstream.service, service.sockets)
 
 
 async def _bind(

@@ -1,11 +1,15 @@
 """The house: what every handler may use, put together once by `bootstrap`."""
 
 import attrs
+from aiohttp import ClientSession
 
 from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.gateway.upstreams import Upstreams
+from mafia_district_servers.identity.service_tokens import Gatekeeper
 from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
+from mafia_district_servers.live.admission import FrontDoor
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.ports import Cache, Clock, Ids
 from mafia_district_servers.settings import Settings
@@ -22,7 +26,11 @@ class Meter:
 
 @attrs.frozen
 class House:
-    """The parts of a running server; `root` is its newest root secret, empty but at the gateway."""
+    """The parts of a running server.
+
+    `root` is its newest root secret, empty but at the gateway; `gatekeeper` is there only in a
+    process that stands behind one.
+    """
 
     settings: Settings
     authority: Authority
@@ -34,4 +42,8 @@ class House:
     sessions: Sessions
     tickets: Tickets
     sockets: Sockets
+    upstreams: Upstreams
+    http: ClientSession
+    front_door: FrontDoor
+    gatekeeper: Gatekeeper | None = None
     meter: Meter = attrs.field(factory=Meter)

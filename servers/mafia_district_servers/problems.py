@@ -46,6 +46,7 @@ class Fault(enum.Enum):
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     UNAUTHORIZED = "unauthorized"
+    UNREACHABLE = "unreachable"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
 
 
@@ -69,6 +70,7 @@ _STATUS: Final[Mapping[AnyCode, int]] = {
     Fault.TOO_LARGE: 413,
     Fault.TOO_SLOW: 408,
     Fault.UNAUTHORIZED: 401,
+    Fault.UNREACHABLE: 502,
     Fault.UNSUPPORTED_MEDIA_TYPE: 415,
     Code.BAD_NAME: 422,
     Code.BAD_SALT: 422,

@@ -14,6 +14,10 @@ import attrs
 
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.catalogue.files import read as read_catalogue
+from mafia_district_servers.keys import Keys, read_public, write_public
+
+SERVICES: Final = ("gateway", "game", "voting", "roleplay", "communication")
+"""The services that a server is made of."""
 
 _SQLITE: Final = "sqlite:///"
 _SECRET: Final = 32  # fewest bytes of a root secret
@@ -83,6 +87,15 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
 
 
+def _addresses(text: str) -> tuple[str, ...]:
+    found = _origins(text)
+    if not found:
+        raise ValueError(
+            "write one address or several, as http://10.0.0.5:8081,http://10.0.0.6:8081"
+        )
+    return found
+
+
 def _secret(text: str) -> bytes:
     if len(text.encode()) < _SECRET:
         raise ValueError(f"it has fewer than {_SECRET} bytes: make one with `openssl rand -hex 32`")
@@ -95,6 +108,11 @@ def _town(text: str) -> Catalogue:
 
 def _variable(name: str, default: Any, read: Callable[[str], Any], doc: str) -> Any:
     return attrs.field(default=default, metadata={"name": name, "read": read, "doc": doc})
+
+
+def _elsewhere(service: str) -> Any:
+    doc = f"where the {service} service is, if not in this process"
+    return _variable(f"{service.upper()}_URL", (), _addresses, doc)
 
 
 @attrs.frozen(kw_only=True)
@@ -115,6 +133,26 @@ class Settings:
     jwt_secret_file: str | None = _variable(
         "JWT_SECRET_FILE", None, _text, "a file that holds the root secret"
     )
+    jwt_secret_previous: bytes | None = _variable(
+        "JWT_SECRET_PREVIOUS", None, _secret, "the root secret before: its tokens are still taken"
+    )
+    jwt_public_keys: Keys | None = _variable(
+        "JWT_PUBLIC_KEYS", None, read_public, "of a service on its own: the gateway's public keys"
+    )
+    service_secret: bytes | None = _variable(
+        "SERVICE_SECRET", None, _secret, "of a service on its own: what proves its name"
+    )
+    gateway_url: tuple[str, ...] = _elsewhere("gateway")
+    game_url: tuple[str, ...] = _elsewhere("game")
+    task_url: tuple[str, ...] = _elsewhere("task")
+    voting_url: tuple[str, ...] = _elsewhere("voting")
+    roleplay_url: tuple[str, ...] = _elsewhere("roleplay")
+    communication_url: tuple[str, ...] = _elsewhere("communication")
+    shop_url: tuple[str, ...] = _elsewhere("shop")
+    character_url: tuple[str, ...] = _elsewhere("character")
+    town_url: tuple[str, ...] = _elsewhere("town")
+    rumors_url: tuple[str, ...] = _elsewhere("rumors")
+    user_url: tuple[str, ...] = _elsewhere("user")
     catalogue: Catalogue = _variable(
         "CATALOGUE", BUILT_IN, _town, "a TOML file that the town of new games is made of"
     )
@@ -164,6 +202,11 @@ class Settings:
                 values[field.name] = _read(field, source, text)
         return cls(**values)
 
+    def urls(self, service: str) -> tuple[str, ...]:
+        """Where a service is, if it is elsewhere."""
+        found: tuple[str, ...] = getattr(self, f"{service}_url")
+        return found
+
     @property
     def database_path(self) -> Path:
         """The SQLite file."""
@@ -193,6 +236,8 @@ def _shown(value: object) -> str:
         return _HIDDEN
     if isinstance(value, Catalogue):
         return value.name
+    if isinstance(value, Keys):
+        return write_public(value)
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, bool):

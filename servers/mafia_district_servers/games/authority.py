@@ -69,6 +69,8 @@ class Authority:
     """All games of one store, as one process serves them.
 
     `chosen_seed` is for demonstrations: every game then has this seed, and its record says so.
+    `alone` says that this process serves all of it: then what is in memory is the present, but for
+    what another server on the same store has done within the last second.
     """
 
     def __init__(
@@ -79,12 +81,15 @@ class Authority:
         ids: Ids,
         settings: Settings,
         chosen_seed: int | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         self.feed = feed
         self._store = store
         self._clock = clock
         self._ids = ids
         self._chosen_seed = chosen_seed
+        self._alone = alone
         self._shelf = Shelf(store, settings.warm_games, self._changed)
         self._desk = Desk(store, clock, ids, self._shelf, self._changed)
         self._timers = Timers(clock, self._ring)
@@ -94,14 +99,22 @@ class Authority:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Take up all unfinished games; after an outage, give the time back first."""
+        """Take up all unfinished games; after an outage, give the time back first.
+
+        Of several processes on one store one is enough to do so: the others `follow`.
+        """
         await self._pulse.beat()
         self._bots.start()
         for row in await self._store.games(unfinished=True):
             with _apart(row.id):
                 self._changed(await self._shelf.get(row.id))
-        for work in (self._timers.run, self._pulse.run, self._follow_others):
+        for work in (self._timers.run, self._pulse.run):
             self._tasks.append(asyncio.create_task(work()))
+        self.follow()
+
+    def follow(self) -> None:
+        """Look from now on for what other processes have stored."""
+        self._tasks.append(asyncio.create_task(self._follow_others()))
 
     async def close(self) -> None:
         """Stop deadlines and bots; what is on its way to the store still gets there."""
@@ -171,10 +184,10 @@ class Authority:
         wants who has heard of a version from the feed. Raises NoSuchGame and StoreUnavailable.
         """
         warm = await self._shelf.get(game)
-        if at_least is None:
+        if at_least is None and not self._alone:
             await self._desk.catch_up(warm)
         else:
-            await self._desk.reach(warm, at_least)
+            await self._desk.reach(warm, at_least or 0)
         return warm
 
     async def log(self, game: str) -> log.Record:
@@ -260,7 +273,7 @@ class Authority:
             await self._desk.perform(warm.id, Order(HOUSE, key, partial(_always, shift), at=at))
 
     async def _follow_others(self) -> None:
-        """Look now and then for what other processes have stored in the games listened to here."""
+        """Look now and then for what other processes have stored in the games shown here."""
         while True:
             await self._clock.sleep_until(self._clock.now() + POLL_MS)
             try:
@@ -271,7 +284,7 @@ class Authority:
                 _log.exception("cannot look for news")
 
     async def _poll(self) -> None:
-        games = list(self.feed.listened())
+        games = set(self.feed.listened()).union(self._shelf.running() if self._alone else ())
         for game, version in (await self._store.versions(games) if games else {}).items():
             with _apart(game):
                 await self.read(game, at_least=version)

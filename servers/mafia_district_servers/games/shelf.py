@@ -42,6 +42,10 @@ class Shelf:
         """Look a game up without loading it."""
         return self._kept.get(game)
 
+    def running(self) -> list[str]:
+        """List the games on the shelf that are not over."""
+        return [warm.id for warm in self._kept.values() if warm.game.phase is not ENDED]
+
     async def get(self, game: str) -> Warm:
         """Give a warm game, loaded where needed; raises NoSuchGame and StoreUnavailable.
 

@@ -6,12 +6,12 @@ endpoint per route reads token, query and body by the route's table and calls th
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from aiohttp import web
-from aiohttp.hdrs import CONTENT_TYPE
+from aiohttp.hdrs import CONTENT_TYPE, METH_GET
 
 from mafia_district_servers import json_door
 from mafia_district_servers.games import commands
@@ -32,19 +32,34 @@ _HEADERS: Final = {
     CONTENT_TYPE: JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
 }  # fmt: skip
 _NOTHING: Final = Nothing()
+_INTERFACE: Final = "/api/"
 _NO_KEY: Final = Key("", b"")  # of a request that changes nothing
 
 
-def application(
-    house: House, routes: Iterable[Route], sockets: Iterable[SocketRoute]
-) -> web.Application:
-    """Mount routes and sockets."""
+class Mount(NamedTuple):
+    """An address, and what answers there."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+
+
+def application(house: House, mounts: Iterable[Mount]) -> web.Application:
+    """Put mounts behind the one door."""
     app = web.Application(middlewares=[_door(house)], client_max_size=house.settings.max_body_bytes)
-    for route in routes:
-        app.router.add_route(route.method, route.path, _endpoint(house, route))
-    for socket in sockets:
-        app.router.add_get(socket.path, _upgrade(house, socket), allow_head=False)
+    for method, path, endpoint in mounts:
+        app.router.add_route(method, path, endpoint)
     return app
+
+
+def local(
+    house: House, routes: Iterable[Route], sockets: Iterable[SocketRoute] = ()
+) -> Iterator[Mount]:
+    """Mount services of this process."""
+    for route in routes:
+        yield Mount(route.method, route.path, _endpoint(house, route))
+    for socket in sockets:
+        yield Mount(METH_GET, socket.path, _upgrade(house, socket))
 
 
 def _door(house: House) -> Any:
@@ -82,9 +97,11 @@ def _count_and_log(house: House, request: web.Request, response: web.StreamRespo
 def _endpoint(house: House, route: Route) -> Endpoint:
     most_bytes = house.settings.max_body_bytes
     sessions, clock, roles = house.sessions, house.clock, route.roles
+    check = _check(house, route.path)
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         headers = request.headers
+        check(headers)
         session = await auth.session(sessions, headers, roles)
         data = await limits.body(request, most_bytes)
         call = Call(
@@ -101,8 +118,18 @@ def _endpoint(house: House, route: Route) -> Endpoint:
     return endpoint
 
 
+def _check(house: House, path: str) -> Callable[[Mapping[str, str]], None]:
+    """Say who may call: behind the gateway nobody else, but to ask how the process is."""
+    if house.gatekeeper is None or not path.startswith(_INTERFACE):
+        return lambda headers: None
+    return house.gatekeeper.check
+
+
 def _upgrade(house: House, route: SocketRoute) -> Endpoint:
+    check = _check(house, route.path)
+
     async def upgrade(request: web.Request) -> web.StreamResponse:
+        check(request.headers)
         path = request.match_info
         return await house.sockets.open(request, path["game"], route.viewer(path))
 

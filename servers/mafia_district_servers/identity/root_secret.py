@@ -17,6 +17,12 @@ _BYTES: Final = 32
 _OTHERS: Final = 0o077  # the rights of group and others
 
 
+def root_secrets(settings: Settings) -> list[bytes]:
+    """Find or make the root secrets, the newest first; raises SettingsError."""
+    previous = settings.jwt_secret_previous
+    return [root_secret(settings), *([previous] if previous is not None else [])]
+
+
 def root_secret(settings: Settings) -> bytes:
     """Find or make the root secret; raises SettingsError."""
     if settings.jwt_secret is not None and settings.jwt_secret_file is not None:

@@ -23,7 +23,7 @@ import jwt
 from jwt.types import Options
 
 from mafia_district_servers.caller import Caller, Role
-from mafia_district_servers.identity.keys import Keys
+from mafia_district_servers.keys import Keys
 from mafia_district_servers.ports import Clock, Ids
 from mafia_district_servers.problems import Fault, Problem
 

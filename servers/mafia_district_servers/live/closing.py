@@ -14,6 +14,7 @@ _LONGEST: Final = 123  # bytes of a reason (RFC 6455, 5.5)
 class Close(enum.IntEnum):
     """The codes; those from 4000 on are this protocol's own."""
 
+    GONE = 1001
     TEXT_ONLY = 1003
     OUR_FAULT = 1011
     BAD_TOKEN = 4001
@@ -29,6 +30,7 @@ _OF_PROBLEMS: Final[Mapping[AnyCode, Close]] = {
     Fault.UNAUTHORIZED: Close.BAD_TOKEN,
     Fault.NOT_SEATED: Close.NOT_IN_SEAT,
     Fault.NO_SUCH_GAME: Close.NO_SUCH_GAME,
+    Fault.UNREACHABLE: Close.RESUME_ELSEWHERE,
     Code.RATE_LIMITED: Close.TOO_MANY,
 }
 

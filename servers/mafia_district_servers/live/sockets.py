@@ -1,9 +1,8 @@
 """WebSockets, `mafia.v1`: JSON text frames, never compressed. Here is the door to them.
 
 A socket is for one viewer of one game: a seat, which must be the caller's own, or a spectator.
-Native clients send the `Authorization` header, browsers a ticket as a second subprotocol. A page of
-a wrong origin is turned away before the upgrade; whoever else may not have the socket is told by
-its close code, for a browser cannot see the status of a refused upgrade.
+Whoever may not have it is told by its close code, for a browser cannot see the status of a refused
+upgrade.
 """
 
 import asyncio
@@ -11,15 +10,14 @@ from collections import Counter
 from typing import Final
 
 from aiohttp import web
-from aiohttp.hdrs import AUTHORIZATION, ORIGIN, SEC_WEBSOCKET_PROTOCOL
 
 from mafia_district.ids import Viewer
 from mafia_district.machine import Code
 from mafia_district_servers.games import gate
 from mafia_district_servers.games.authority import Authority
 from mafia_district_servers.identity.sessions import Sessions
-from mafia_district_servers.identity.tickets import Tickets
-from mafia_district_servers.identity.tokens import Session, bearer
+from mafia_district_servers.identity.tokens import Session
+from mafia_district_servers.live.admission import Door
 from mafia_district_servers.live.closing import Close, close_code, reason
 from mafia_district_servers.live.connection import Connection
 from mafia_district_servers.live.frames import PROTOCOL
@@ -40,13 +38,12 @@ class Sockets:
         self,
         authority: Authority,
         sessions: Sessions,
-        tickets: Tickets,
+        door: Door,
         clock: Clock,
         settings: Settings,
     ) -> None:
         self._authority = authority
-        self._sessions = sessions
-        self._tickets = tickets
+        self._door = door
         self._clock = clock
         self._settings = settings
         self._hubs: dict[str, Hub] = {}
@@ -59,7 +56,7 @@ class Sockets:
         """Upgrade a request and serve its socket until it closes."""
         if self._closing:
             raise Problem(Fault.CLOSING, "the server is closing: come back and resume")
-        ticket = self._check_handshake(request)
+        ticket = self._door.look(request)
         response = web.WebSocketResponse(
             protocols=(PROTOCOL,), compress=False, heartbeat=_HEARTBEAT,
             max_msg_size=self._settings.max_body_bytes,
@@ -94,34 +91,11 @@ class Sockets:
         if serving:
             await asyncio.wait(serving)
 
-    def _check_handshake(self, request: web.Request) -> str | None:
-        """Check origin and subprotocol; give the ticket, if there is one."""
-        origin = request.headers.get(ORIGIN)
-        if origin is not None and not self._is_ours(origin, request.host):
-            raise Problem(Fault.FORBIDDEN, "pages of that origin may not connect")
-        offered = request.headers.get(SEC_WEBSOCKET_PROTOCOL, "").split(",")
-        protocol, *rest = [name.strip() for name in offered]
-        if protocol != PROTOCOL:
-            raise Problem(Fault.BAD_REQUEST, f"the subprotocol is {PROTOCOL}")
-        return rest[0] if rest else None
-
-    def _is_ours(self, origin: str, host: str) -> bool:
-        settings = self._settings
-        own = (f"http://{host}", f"https://{host}", settings.public_url)
-        return origin in (*own, *settings.cors_origins)
-
-    async def _admit(
-        self, request: web.Request, ticket: str | None, game: str, viewer: Viewer
-    ) -> Session:
-        """Find out who asks, and whether this socket is theirs to have."""
-        if ticket is not None:
-            admission = await self._tickets.redeem(ticket, game, viewer)
-            session, code = admission.session, admission.code
-        else:
-            session = await self._sessions.access(bearer(request.headers.get(AUTHORIZATION)))
-            code = gate.join_code(request.headers)
-        await gate.enter(self._authority, session.caller, game, code)
-        return session
+    async def _admit(self, request: web.Request, ticket: str, game: str, viewer: Viewer) -> Session:
+        """Find out who asks, and whether they may know of the game."""
+        admission = await self._door.admit(request, ticket, game, viewer)
+        await gate.enter(self._authority, admission.session.caller, game, admission.code)
+        return admission.session
 
     def _check_number(self, account: str, game: str, viewer: Viewer) -> None:
         """Refuse one socket too many; one that the new one replaces is as good as gone."""

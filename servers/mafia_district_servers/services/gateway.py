@@ -14,18 +14,17 @@ import msgspec
 from mafia_district.ids import SPECTATOR
 from mafia_district.lobby import MAX_NAME
 from mafia_district_servers.caller import Caller, Role
+from mafia_district_servers.gateway.upstreams import Upstreams
 from mafia_district_servers.house import House
 from mafia_district_servers.http.routes import Call, Nothing, Reply, Route, reply
-from mafia_district_servers.identity.keys import service_secret
+from mafia_district_servers.identity import service_tokens
+from mafia_district_servers.identity.service_tokens import SCOPES
 from mafia_district_servers.identity.sessions import Login
 from mafia_district_servers.identity.tokens import LIFETIME, Kind, unauthorized
+from mafia_district_servers.keys import service_secret
 from mafia_district_servers.names import printable
 from mafia_district_servers.problems import Fault, Problem
-
-SERVICES: Final = ("gateway", "game", "voting", "roleplay", "communication")
-"""The services that this server has."""
-
-SCOPES: Final = ("feed",)  # what a service may do with its token: tell and hear of games
+from mafia_district_servers.settings import SERVICES
 
 
 @attrs.frozen
@@ -92,17 +91,33 @@ class TicketAnswer:
 
 
 @attrs.frozen
-class Status:
-    """How the server is."""
+class Done:
+    """What was done."""
 
     status: str
 
 
 @attrs.frozen
-class Services:
-    """The names of the services that answer here."""
+class InstanceRow:
+    """One process of a service: its address, and how it has answered of late."""
 
-    services: tuple[str, ...]
+    url: str
+    health: str
+
+
+@attrs.frozen
+class ServiceRow:
+    """A service; without instances it is in the gateway's own process."""
+
+    name: str
+    instances: tuple[InstanceRow, ...]
+
+
+@attrs.frozen
+class Services:
+    """The services."""
+
+    services: list[ServiceRow]
 
 
 @attrs.frozen
@@ -135,9 +150,7 @@ async def service_token(call: Call[ServiceTokenRequest, Nothing]) -> Reply:
     known = compare_digest(asked.secret.encode(), right.encode())
     if not known or asked.service not in SERVICES:
         raise unauthorized("that is no service's secret: see `mafia-district admin keys`")
-    service = Caller(f"service:{asked.service}", asked.service, Role.SERVICE)
-    session = house.tokens.new_id()
-    token = house.tokens.issue(Kind.SERVICE, service, session, scopes=SCOPES)
+    token = service_tokens.issue(house.tokens, asked.service)
     return reply(ServiceTokenAnswer(token, "Bearer", LIFETIME[Kind.SERVICE], SCOPES))
 
 
@@ -152,23 +165,18 @@ async def ws_ticket(call: Call[TicketRequest, Nothing]) -> Reply:
 async def logout(call: Call[Nothing, Nothing]) -> Reply:
     """End the session and close its sockets."""
     await call.house.sessions.end(call.session.id)
-    return reply(Status("logged_out"))
+    return reply(Done("logged_out"))
 
 
 async def services(call: Call[Nothing, Nothing]) -> Reply:
-    """List the services."""
-    return reply(Services(SERVICES))
+    """List the services, and how those that are elsewhere have answered of late."""
+    rows = [ServiceRow(name, _instances(call.house.upstreams, name)) for name in SERVICES]
+    return reply(Services(rows))
 
 
-async def health(call: Call[Nothing, Nothing]) -> Reply:
-    """Say that the process lives."""
-    return reply(Status("ok"))
-
-
-async def ready(call: Call[Nothing, Nothing]) -> Reply:
-    """Say that the store answers."""
-    await call.house.authority.last_sign()
-    return reply(Status("ready"))
+def _instances(upstreams: Upstreams, service: str) -> tuple[InstanceRow, ...]:
+    instances = upstreams[service].instances if service in upstreams else ()
+    return tuple(InstanceRow(each.url, each.health.value) for each in instances)
 
 
 async def cache_stats(call: Call[Nothing, Nothing]) -> Reply:
@@ -179,7 +187,7 @@ async def cache_stats(call: Call[Nothing, Nothing]) -> Reply:
 async def cache_clear(call: Call[Nothing, Nothing]) -> Reply:
     """Forget what is cached."""
     await call.house.cache.clear()
-    return reply(Status("cleared"))
+    return reply(Done("cleared"))
 
 
 async def task_stats(call: Call[Nothing, Nothing]) -> Reply:
@@ -220,7 +228,7 @@ ROUTES: Final = (
         "POST", "/api/gateway/ws-ticket", ws_ticket, "Get a ticket for one WebSocket",
         request=TicketRequest, response=TicketAnswer,
     ),
-    Route("POST", "/api/gateway/logout", logout, "End the session", response=Status),
+    Route("POST", "/api/gateway/logout", logout, "End the session", response=Done),
     Route(
         "GET", "/api/gateway/services", services, "List the services",
         response=Services,
@@ -231,12 +239,10 @@ ROUTES: Final = (
     ),
     Route(
         "POST", "/api/gateway/cache/clear", cache_clear, "Empty the cache",
-        response=Status,
+        response=Done,
     ),
     Route(
         "GET", "/api/gateway/task-stats", task_stats, "Counts of requests",
         response=TaskStats,
     ),
-    Route("GET", "/health", health, "Whether the process lives", response=Status),
-    Route("GET", "/ready", ready, "Whether the store answers", response=Status),
 )  # fmt: skip

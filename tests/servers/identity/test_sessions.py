@@ -9,10 +9,10 @@ import pytest
 from mafia_district_servers.adapters.clock import SystemIds
 from mafia_district_servers.adapters.sessions_memory import MemorySessions
 from mafia_district_servers.caller import Caller, Role
-from mafia_district_servers.identity.keys import gateway_keys
 from mafia_district_servers.identity.sessions import REFRESH_MS, Login, Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Kind, Session, Tokens
+from mafia_district_servers.keys import gateway_keys
 from mafia_district_servers.ports import StoreUnavailable
 from mafia_district_servers.problems import Problem
 

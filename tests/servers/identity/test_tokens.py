@@ -12,9 +12,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from mafia_district_servers import keys
 from mafia_district_servers.adapters.clock import SystemIds
 from mafia_district_servers.caller import Caller, Role
-from mafia_district_servers.identity import keys
 from mafia_district_servers.identity.tokens import LIFETIME, Kind, Tokens, bearer
 from mafia_district_servers.problems import Fault, Problem
 

@@ -60,8 +60,11 @@ def read_public(text: str) -> Keys:
     """Read what `write_public` wrote; raises ValueError."""
     found = {}
     for part in text.split(","):
-        raw = urlsafe_b64decode(part.strip() + "=" * (-len(part.strip()) % 4))
-        key = Ed25519PublicKey.from_public_bytes(raw)
+        try:
+            raw = urlsafe_b64decode(part.strip() + "=" * (-len(part.strip()) % 4))
+            key = Ed25519PublicKey.from_public_bytes(raw)
+        except ValueError:
+            raise ValueError("print it with `mafia-district admin keys`") from None
         found[kid_of(key)] = key
     return Keys(found)
 
