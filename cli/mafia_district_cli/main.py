@@ -17,8 +17,7 @@ from mafia_district_cli.output import complain
 
 COMMANDS = (
     "serve", "demo", "simulate", "odds", "resolve", "replay", "roles", "setups", "check-roles",
-    "items",
-    "rules",
+    "items", "rules", "admin",
 )  # fmt: skip
 """Names of the commands; `check-roles` is the Typer application `app` of `check_roles`."""
 

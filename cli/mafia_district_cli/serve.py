@@ -1,11 +1,12 @@
-"""`mafia-district serve`: hosts games in one process on one SQLite file, until told to stop."""
+"""`mafia-district serve`: hosts games until told to stop, all services in one process or some."""
 
 import asyncio
 import os
 import signal
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from mafia_district_cli.rule_options import CatalogueFile
 from mafia_district_cli.tls import tls_context
 from mafia_district_servers.bootstrap import Started, StartRefused
 from mafia_district_servers.bootstrap import serve as run_server
-from mafia_district_servers.settings import Settings, SettingsError
+from mafia_district_servers.settings import PORTS, SERVICES, Settings, SettingsError
 
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - what --lan asks for
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -30,6 +31,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def serve(
+    services: Annotated[
+        list[str] | None, typer.Argument(help="The services to run; all, if none is named.")
+    ] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[str | None, typer.Option(help="The port; 0 takes any free one.")] = None,
     lan: Annotated[
@@ -54,13 +58,16 @@ def serve(
         "database_url": database_url,
         "catalogue": str(catalogue) if catalogue else None,
     }
+    names = _names(services or SERVICES)
+    if len(names) == 1 and port is None and "PORT" not in os.environ:
+        flags["port"] = str(PORTS[names[0]])
     settings = load_settings(flags)
     if print_config:
         print_table(_config(settings))
         return
     tls = tls_context(tls_cert, tls_key)
     try:
-        asyncio.run(_serve(settings, tls, lan=lan))
+        asyncio.run(_serve(settings, tls, names, lan=lan))
     except StartRefused as refused:
         raise CommandError(str(refused)) from None
 
@@ -75,15 +82,26 @@ def load_settings(
         raise UsageError(str(error)) from None
 
 
-async def _serve(settings: Settings, tls: ssl.SSLContext | None, *, lan: bool) -> None:
+def _names(asked: Sequence[str]) -> tuple[str, ...]:
+    """Check the names of services; raises UsageError."""
+    for name in asked:
+        if name not in SERVICES:
+            raise UsageError(f"there is no service {name!r}: they are {', '.join(SERVICES)}")
+    return tuple(dict.fromkeys(asked))
+
+
+async def _serve(
+    settings: Settings, tls: ssl.SSLContext | None, names: Sequence[str], *, lan: bool
+) -> None:
     """Serve until SIGINT or SIGTERM; what is in flight is finished first."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for signal_ in STOPS:
         loop.add_signal_handler(signal_, stop.set)
-    await run_server(settings, lambda started: _announce(settings, started, lan=lan), stop, tls)
+    up = partial(_announce, settings, names, lan=lan)
+    await run_server(settings, up, stop, tls, names)
 
 
-def _announce(settings: Settings, started: Started, *, lan: bool) -> None:
+def _announce(settings: Settings, names: Sequence[str], started: Started, *, lan: bool) -> None:
     here = _own_address() if lan else ""
     url, host_link = (
         link.replace(ALL_ADDRESSES, here) if lan else link
@@ -91,8 +109,11 @@ def _announce(settings: Settings, started: Started, *, lan: bool) -> None:
     )
     print(f"Mafia District {__version__}")
     print(f"  address      {url}")
-    print(f"  join page    {url}/")
-    print(f"  host's link  {host_link}")
+    if started.host_token:
+        print(f"  join page    {url}/")
+        print(f"  host's link  {host_link}")
+    if len(names) < len(SERVICES):
+        print(f"  services     {', '.join(names)}")
     print(f"  games are in {settings.database_path.absolute()}")
     if lan:
         segno.make(url).terminal(compact=True)

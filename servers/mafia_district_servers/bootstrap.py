@@ -44,6 +44,7 @@ from mafia_district_servers.keys import Keys, derived, gateway_keys
 from mafia_district_servers.live.admission import BackDoor, FrontDoor
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.middleware import limits
+from mafia_district_servers.middleware.pages import Pages
 from mafia_district_servers.ports import Clock, StoreRefused, StoreUnavailable
 from mafia_district_servers.services import (
     communication,
@@ -170,8 +171,9 @@ async def build(
     door = front_door if GATEWAY in names else BackDoor(sessions)
     http = await stack.enter_async_context(aiohttp.ClientSession(timeout=_CONNECT))
     upstreams = Upstreams(_elsewhere(settings, names), clock, http)
+    cache = MemoryCache(clock)
     return House(
-        settings, authority, MemoryCache(clock), clock, ids, root, tokens, sessions, tickets,
+        settings, authority, cache, Pages(cache), clock, ids, root, tokens, sessions, tickets,
         Sockets(authority, sessions, door, clock, settings), upstreams, http, front_door,
         gatekeeper=None if GATEWAY in names else Gatekeeper(tokens),
     )  # fmt: skip
@@ -194,13 +196,7 @@ def _elsewhere(settings: Settings, names: Collection[str]) -> dict[str, tuple[st
     """Say where the services are that the gateway has to send for."""
     if GATEWAY not in names:
         return {}
-    found = {name: settings.urls(name) for name in SERVICES if name not in names}
-    for name, urls in found.items():
-        if not urls:
-            raise StartRefused(
-                f"{name.upper()}_URL is not set: say where the {name} service is, or serve it here"
-            )
-    return found
+    return {name: settings.urls(name) for name in SERVICES if name not in names}
 
 
 async def listen(

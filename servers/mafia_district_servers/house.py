@@ -11,6 +11,7 @@ from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
 from mafia_district_servers.live.admission import FrontDoor
 from mafia_district_servers.live.sockets import Sockets
+from mafia_district_servers.middleware.pages import Pages
 from mafia_district_servers.ports import Cache, Clock, Ids
 from mafia_district_servers.settings import Settings
 
@@ -35,6 +36,7 @@ class House:
     settings: Settings
     authority: Authority
     cache: Cache
+    pages: Pages
     clock: Clock
     ids: Ids
     root: bytes

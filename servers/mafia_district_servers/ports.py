@@ -294,6 +294,10 @@ class Cache(Protocol):
         """Keep a value where there is none; False if there was one."""
         ...
 
+    async def drop(self, key: str) -> None:
+        """Forget a value."""
+        ...
+
     async def clear(self) -> None:
         """Forget everything."""
         ...

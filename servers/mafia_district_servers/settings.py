@@ -16,8 +16,14 @@ from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.catalogue.files import read as read_catalogue
 from mafia_district_servers.keys import Keys, read_public, write_public
 
-SERVICES: Final = ("gateway", "game", "voting", "roleplay", "communication")
-"""The services that a server is made of."""
+PORTS: Final[Mapping[str, int]] = {
+    "gateway": 8080, "game": 8081, "task": 8082, "voting": 8083, "roleplay": 8084,
+    "communication": 8085, "shop": 8086, "character": 8087, "town": 8088, "rumors": 8089,
+    "user": 8090,
+}  # fmt: skip
+"""The services that a server is made of, and the port of each where it is served alone."""
+
+SERVICES: Final = tuple(PORTS)
 
 _SQLITE: Final = "sqlite:///"
 _SECRET: Final = 32  # fewest bytes of a root secret
@@ -111,8 +117,9 @@ def _variable(name: str, default: Any, read: Callable[[str], Any], doc: str) -> 
 
 
 def _elsewhere(service: str) -> Any:
-    doc = f"where the {service} service is, if not in this process"
-    return _variable(f"{service.upper()}_URL", (), _addresses, doc)
+    default = (f"http://127.0.0.1:{PORTS[service]}",)
+    doc = f"where the {service} service is, if it is not in this process"
+    return _variable(f"{service.upper()}_URL", default, _addresses, doc)
 
 
 @attrs.frozen(kw_only=True)

@@ -41,6 +41,10 @@ class MemoryCache:
         await self.set(key, value, ttl)
         return True
 
+    async def drop(self, key: str) -> None:
+        """Forget a value."""
+        self._kept.pop(key, None)
+
     async def clear(self) -> None:
         """Forget everything, the counts included."""
         self._kept.clear()

@@ -17,7 +17,8 @@ from aiohttp import hdrs, web
 
 from mafia_district_servers.gateway.upstreams import Instance, Upstreams
 from mafia_district_servers.identity import service_tokens
-from mafia_district_servers.middleware.request_id import HEADER as REQUEST_ID
+from mafia_district_servers.logs import REQUEST_ID
+from mafia_district_servers.middleware.request_id import HEADER as REQUEST_ID_HEADER
 from mafia_district_servers.problems import Fault, Problem
 
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
@@ -45,11 +46,14 @@ class Forwarder:
         self._speak = speak
 
     async def forward(
-        self, request: web.Request, service: str, body: bytes, request_id: str
+        self, request: web.Request, service: str, body: bytes, given: Mapping[str, str]
     ) -> web.StreamResponse:
-        """Ask a service; raises an `unreachable` or `outcome_unknown` problem."""
-        headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
-        headers[REQUEST_ID] = request_id
+        """Ask a service, with what matters of the given headers.
+
+        Raises an `unreachable` or `outcome_unknown` problem.
+        """
+        headers = {name: given[name] for name in _PASSED_ON if name in given}
+        headers[REQUEST_ID_HEADER] = REQUEST_ID.get()
         headers[service_tokens.HEADER] = self._speak()
         harmless = request.method in _SAFE or IDEMPOTENCY_KEY in headers
         sent = False

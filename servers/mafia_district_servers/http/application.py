@@ -11,15 +11,19 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from aiohttp import web
-from aiohttp.hdrs import CONTENT_TYPE, METH_GET
+from aiohttp.hdrs import CONTENT_TYPE, ETAG, IF_NONE_MATCH, METH_GET
 
 from mafia_district_servers import json_door
-from mafia_district_servers.games import commands
+from mafia_district_servers.games import commands, gate
 from mafia_district_servers.games.authority import Key
 from mafia_district_servers.games.gate import join_code
 from mafia_district_servers.house import House
 from mafia_district_servers.http.routes import JSON, Call, Nothing, Reply, Route, SocketRoute
 from mafia_district_servers.middleware import auth, cors, limits, problems, request_id
+from mafia_district_servers.middleware.invalidation import changes_the_list, drop_list
+from mafia_district_servers.middleware.pages import HEADERS as PAGE_HEADERS
+from mafia_district_servers.middleware.pages import is_held
+from mafia_district_servers.middleware.pages import tag as page_tag
 from mafia_district_servers.ports import Clock
 from mafia_district_servers.problems import Fault, Problem
 
@@ -28,7 +32,7 @@ Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 
 _log = logging.getLogger(__name__)
-_HEADERS: Final = {
+HEADERS: Final = {
     CONTENT_TYPE: JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
 }  # fmt: skip
 _NOTHING: Final = Nothing()
@@ -57,7 +61,8 @@ def local(
 ) -> Iterator[Mount]:
     """Mount services of this process."""
     for route in routes:
-        yield Mount(route.method, route.path, _endpoint(house, route))
+        endpoint = _paged_endpoint if route.paged else _endpoint
+        yield Mount(route.method, route.path, endpoint(house, route))
     for socket in sockets:
         yield Mount(METH_GET, socket.path, _upgrade(house, socket))
 
@@ -97,7 +102,7 @@ def _count_and_log(house: House, request: web.Request, response: web.StreamRespo
 def _endpoint(house: House, route: Route) -> Endpoint:
     most_bytes = house.settings.max_body_bytes
     sessions, clock, roles = house.sessions, house.clock, route.roles
-    check = _check(house, route.path)
+    check, listed = _check(house, route.path), changes_the_list(route.method, route.path)
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         headers = request.headers
@@ -110,10 +115,41 @@ def _endpoint(house: House, route: Route) -> Endpoint:
             request.match_info,
             _body(data, headers.get(CONTENT_TYPE), route),
             _query(request, route),
-            _NO_KEY if route.method == "GET" else _key(request, data, clock),
+            _NO_KEY if route.method == METH_GET else _key(request, data, clock),
             join_code(headers),
         )
-        return _response(await route.handler(call))
+        reply = await route.handler(call)
+        if listed:
+            await drop_list(house.cache)
+        return _response(reply)
+
+    return endpoint
+
+
+def _paged_endpoint(house: House, route: Route) -> Endpoint:
+    """Answer from what is kept, where the caller still stands at the same place."""
+    most_bytes, pages = house.settings.max_body_bytes, house.pages
+    sessions, authority, roles = house.sessions, house.authority, route.roles
+    check = _check(house, route.path)
+
+    async def endpoint(request: web.Request) -> web.StreamResponse:
+        headers, path = request.headers, request.match_info
+        check(headers)
+        session = await auth.session(sessions, headers, roles)
+        assert session is not None, "nobody sees a game without a token"
+        json_door.nothing(await limits.body(request, most_bytes))
+        code = join_code(headers)
+        warm = await gate.enter(authority, session.caller, path["game"], code)
+        tag = page_tag(warm, session.caller, request.raw_path)
+        if is_held(headers.get(IF_NONE_MATCH), tag):
+            return web.Response(status=304, headers={ETAG: tag, **PAGE_HEADERS})
+        body = await pages.find(tag)
+        if body is None:
+            query = _query(request, route)
+            call = Call(house, session, path, _NOTHING, query, _NO_KEY, code, warm)
+            body = (await route.handler(call)).body
+            await pages.keep(tag, body)
+        return web.Response(body=body, headers={**HEADERS, **PAGE_HEADERS, ETAG: tag})
 
     return endpoint
 
@@ -170,5 +206,5 @@ def _key(request: web.Request, data: bytes, clock: Clock) -> Key:
 
 
 def _response(reply: Reply) -> web.Response:
-    headers = _HEADERS if reply.headers is None else {**_HEADERS, **reply.headers}
+    headers = HEADERS if reply.headers is None else {**HEADERS, **reply.headers}
     return web.Response(body=reply.body, status=reply.status, headers=headers)

@@ -7,15 +7,18 @@ no token or too large a body, in the same words, and a service hears only what m
 from collections.abc import Iterable, Iterator
 
 from aiohttp import web
-from aiohttp.hdrs import METH_GET
+from aiohttp.hdrs import ETAG, IF_NONE_MATCH, METH_GET
+from multidict import CIMultiDict
 
+from mafia_district_servers.caller import Caller
 from mafia_district_servers.gateway.forward import Forwarder
 from mafia_district_servers.gateway.tunnel import Tunnels
 from mafia_district_servers.house import House
-from mafia_district_servers.http.application import Endpoint, Mount
+from mafia_district_servers.http.application import HEADERS, Endpoint, Mount
 from mafia_district_servers.http.routes import Route, SocketRoute
-from mafia_district_servers.logs import REQUEST_ID
 from mafia_district_servers.middleware import auth, limits
+from mafia_district_servers.middleware.pages import HEADERS as PAGE_HEADERS
+from mafia_district_servers.middleware.pages import Page, is_held
 
 
 def forwarded(
@@ -36,11 +39,30 @@ def _endpoint(house: House, forwarder: Forwarder, service: str, route: Route) ->
     sessions, roles, most_bytes = house.sessions, route.roles, house.settings.max_body_bytes
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        await auth.session(sessions, request.headers, roles)
+        session = await auth.session(sessions, request.headers, roles)
         body = await limits.body(request, most_bytes)
-        return await forwarder.forward(request, service, body, REQUEST_ID.get())
+        if route.paged and session is not None:
+            return await _revalidated(house, forwarder, request, service, session.caller)
+        return await forwarder.forward(request, service, body, request.headers)
 
     return endpoint
+
+
+async def _revalidated(
+    house: House, forwarder: Forwarder, request: web.Request, service: str, caller: Caller
+) -> web.StreamResponse:
+    """Answer from what is kept, if the service says that it still holds."""
+    address, headers = request.raw_path, CIMultiDict(request.headers)
+    kept, held = await house.pages.last(caller, address), headers.get(IF_NONE_MATCH)
+    if kept is not None:
+        headers[IF_NONE_MATCH] = kept.tag
+    got = await forwarder.forward(request, service, b"", headers)
+    if got.status == 304 and kept is not None and not is_held(held, kept.tag):
+        return web.Response(body=kept.body, headers={**HEADERS, **PAGE_HEADERS, ETAG: kept.tag})
+    answer = got.body if isinstance(got, web.Response) else None
+    if got.status == 200 and isinstance(answer, bytes) and ETAG in got.headers:
+        await house.pages.keep_last(caller, address, Page(got.headers[ETAG], answer))
+    return got
 
 
 def _upgrade(tunnels: Tunnels, service: str, route: SocketRoute) -> Endpoint:

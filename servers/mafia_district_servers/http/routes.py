@@ -13,7 +13,7 @@ import msgspec
 
 from mafia_district.ids import Cursor, Viewer
 from mafia_district_servers.games import gate
-from mafia_district_servers.games.authority import Key, NotSeated
+from mafia_district_servers.games.authority import Key, NotSeated, Warm
 from mafia_district_servers.games.commands import Make
 from mafia_district_servers.house import House
 from mafia_district_servers.identity import access
@@ -55,7 +55,7 @@ class Call(Generic[B, Q]):
     """One checked request: who asks, for which game, with what body and query.
 
     `session` is there wherever the route asks for a token; `key` is the client's idempotency key,
-    or one made for this request alone.
+    or one made for this request alone; `warm` is the game in the path, where it was read already.
     """
 
     house: House
@@ -65,6 +65,7 @@ class Call(Generic[B, Q]):
     query: Q
     key: Key
     join_code: str
+    warm: Warm | None = None
 
     @property
     def session(self) -> Session:
@@ -97,6 +98,11 @@ class Route:
     response: Any = Nothing
     status: int = 200
     content_type: str = JSON
+
+    @property
+    def paged(self) -> bool:
+        """Whether what it answers follows from the viewer's place in a game's stream."""
+        return self.method == "GET" and "{game}" in self.path and self.content_type == JSON
 
     @property
     def roles(self) -> Roles:

@@ -41,6 +41,8 @@ class Page:
 
 async def enter(call: Call[Any, Any]) -> Warm:
     """Read the game in the path, if the caller may know of it."""
+    if call.warm is not None:
+        return call.warm
     return await gate.enter(call.house.authority, call.session.caller, call.game, call.join_code)
 
 

@@ -13,6 +13,7 @@ from mafia_district.phases import Phase
 from mafia_district.rules import Rules
 from mafia_district_servers.games.authority import Authority
 from mafia_district_servers.http.routes import Call, Nothing, Reply, Route, reply
+from mafia_district_servers.middleware.invalidation import LOBBIES
 from mafia_district_servers.names import printable
 from mafia_district_servers.ports import GameRow, StoreUnavailable
 from mafia_district_servers.problems import Fault, Problem
@@ -21,7 +22,6 @@ _log = logging.getLogger(__name__)
 
 _LISTED: Final = 50  # lobbies in one answer
 _LISTED_MS: Final = 1_000  # for how long a list is good
-_LOBBIES: Final = "lobbies"  # the list's key in the cache
 _NAME: Final = 64  # most characters of a lobby's name
 _NOT_SETTINGS: Final = {
     "name": 'choose the preset in "rules", not among the settings',
@@ -92,7 +92,6 @@ async def open_lobby(call: Call[OpenLobby, Nothing]) -> Reply:
         key=call.key,
     )
     warm = await house.authority.read(game)
-    await house.cache.set(_LOBBIES, b"", _LISTED_MS)  # so that the new one is seen at once
     return reply(LobbyOpened(game, warm.code), 201)
 
 
@@ -119,10 +118,10 @@ def _named(asked: OpenLobby) -> Rules:
 async def lobbies(call: Call[Nothing, Nothing]) -> Reply:
     """List the public games that are not over, as they were within the last second."""
     house = call.house
-    listed = await house.cache.get(_LOBBIES)
+    listed = await house.cache.get(LOBBIES)
     if not listed:
         listed = msgspec.json.encode(await _list(house.authority))
-        await house.cache.set(_LOBBIES, listed, _LISTED_MS)
+        await house.cache.set(LOBBIES, listed, _LISTED_MS)
     return Reply(listed)
 
 
