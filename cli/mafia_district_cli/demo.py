@@ -9,7 +9,7 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,10 +29,11 @@ from mafia_district.rules import Rules
 from mafia_district.view import View
 from mafia_district_cli.errors import CommandError, UsageError
 from mafia_district_cli.output import print_json, progress_console
+from mafia_district_cli.processes import GATEWAY, split
 from mafia_district_cli.rule_options import SEATS, SEATS_SHOWN, CatalogueFile, Preset
 from mafia_district_cli.screen import Screen, verdict
 from mafia_district_cli.serve import load_settings
-from mafia_district_servers.bootstrap import Started, StartRefused, running
+from mafia_district_servers.bootstrap import StartRefused, running
 from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable
 from mafia_district_servers.games.authority import Authority
 
@@ -64,6 +65,7 @@ class Demo:
     seed: int | None
     catalogue: Path | None
     keeper: bool
+    split: bool
 
     @property
     def settings(self) -> dict[str, int]:
@@ -94,13 +96,16 @@ def demo(
     keeper: Annotated[
         bool, typer.Option("--keeper", help="Show everything: roles, places, bags, whispers.")
     ] = False,
+    split: Annotated[
+        bool, typer.Option("--split", help="Run each of the services in a process of its own.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the verdict as one JSON document.")
     ] = False,
 ) -> None:
     """Play a whole game by bots on a server of its own, shown live; prints the verdict."""
     started = time.perf_counter()
-    demo = Demo(rules, players or SEATS[rules], speed, seed, catalogue, keeper)
+    demo = Demo(rules, players or SEATS[rules], speed, seed, catalogue, keeper, split)
     _require_enough(demo)
     try:
         view = asyncio.run(_host(demo))
@@ -123,6 +128,8 @@ def demo(
 
 def _require_enough(demo: Demo) -> None:
     fewest = Rules.preset(demo.rules).min_seats
+    if demo.keeper and demo.split:
+        raise UsageError("the keeper looks into the server's own process: leave --split out")
     if demo.players < fewest:
         raise UsageError(f"a {demo.rules} game takes {fewest} players at least: --players {fewest}")
 
@@ -147,25 +154,42 @@ async def _host(demo: Demo) -> View:
     assert watched is not None, "a coroutine runs in a task"
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, watched.cancel)
     with TemporaryDirectory(prefix="mafia-district-") as home:
-        flags = {
-            "database_url": f"sqlite:///{Path(home) / 'demo.db'}",
-            "port": "0",
-            "log_level": "error",
-            "catalogue": str(demo.catalogue) if demo.catalogue else None,
-        }
-        # Of its own making all through: what a real server is set to by variables is not for it.
-        async with running(load_settings(flags, {}), chosen_seed=demo.seed) as server:
-            return await _play(server, demo)
+        serving = _in_processes if demo.split else _in_this_process
+        async with serving(Path(home), demo) as (url, games):
+            return await _play(url, games, demo)
 
 
-async def _play(server: Started, demo: Demo) -> View:
+@asynccontextmanager
+async def _in_this_process(home: Path, demo: Demo) -> AsyncIterator[tuple[str, Authority | None]]:
+    """Run a server here: of its own making all through, whatever variables are for a real one."""
+    flags = {
+        "database_url": f"sqlite:///{home / 'demo.db'}",
+        "port": "0",
+        "log_level": "error",
+        "catalogue": str(demo.catalogue) if demo.catalogue else None,
+    }
+    async with running(load_settings(flags, {}), chosen_seed=demo.seed) as server:
+        yield server.url, server.games
+
+
+@asynccontextmanager
+async def _in_processes(home: Path, demo: Demo) -> AsyncIterator[tuple[str, Authority | None]]:
+    """Run a server of many processes."""
+    options = [] if demo.seed is None else ["--seed", str(demo.seed)]
+    if demo.catalogue:
+        options += ["--catalogue", str(demo.catalogue.absolute())]
+    async with split(home, tuple(options)) as processes:
+        yield processes.urls[GATEWAY], None
+
+
+async def _play(url: str, games: Authority | None, demo: Demo) -> View:
     """Seat everybody, start, and watch until the game is over; gives what was seen at the end."""
     async with AsyncExitStack() as stack:
         seated = [
-            await stack.enter_async_context(_client(server.url, place, demo))
+            await stack.enter_async_context(_client(url, place, demo))
             for place in range(demo.players)
         ]
-        watcher = await stack.enter_async_context(Client(server.url, name="Spectator"))
+        watcher = await stack.enter_async_context(Client(url, name="Spectator"))
         host = seated[0]
         game, code = await host.open(name="Demo", rules=demo.rules, settings=demo.settings)
         watcher.watch(game, code)
@@ -173,10 +197,13 @@ async def _play(server: Started, demo: Demo) -> View:
             await client.join(game, code)
         for client in seated[1:]:
             await client.post("ready", ready=True)
-        story = _told_to_the_keeper(server.games, game) if demo.keeper else _told_to_all(watcher)
-        async with asyncio.TaskGroup() as games:
+        if demo.keeper and games is not None:
+            story = _told_to_the_keeper(games, game)
+        else:
+            story = _told_to_all(watcher)
+        async with asyncio.TaskGroup() as playing:
             for client in seated:
-                games.create_task(client.play())
+                playing.create_task(client.play())
             await host.post("start")
             return await _show(story)
 

@@ -45,6 +45,9 @@ def serve(
     catalogue: CatalogueFile = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, as PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Private key, as PEM.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(hidden=True, help="Choose every deal, for demonstrations.")
+    ] = None,
     print_config: Annotated[
         bool, typer.Option("--print-config", help="Print the settings in force, and end.")
     ] = False,
@@ -67,7 +70,7 @@ def serve(
         return
     tls = tls_context(tls_cert, tls_key)
     try:
-        asyncio.run(_serve(settings, tls, names, lan=lan))
+        asyncio.run(_serve(settings, tls, names, seed, lan=lan))
     except StartRefused as refused:
         raise CommandError(str(refused)) from None
 
@@ -91,14 +94,19 @@ def _names(asked: Sequence[str]) -> tuple[str, ...]:
 
 
 async def _serve(
-    settings: Settings, tls: ssl.SSLContext | None, names: Sequence[str], *, lan: bool
+    settings: Settings,
+    tls: ssl.SSLContext | None,
+    names: Sequence[str],
+    seed: int | None,
+    *,
+    lan: bool,
 ) -> None:
     """Serve until SIGINT or SIGTERM; what is in flight is finished first."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for signal_ in STOPS:
         loop.add_signal_handler(signal_, stop.set)
     up = partial(_announce, settings, names, lan=lan)
-    await run_server(settings, up, stop, tls, names)
+    await run_server(settings, up, stop, tls, names, seed)
 
 
 def _announce(settings: Settings, names: Sequence[str], started: Started, *, lan: bool) -> None:

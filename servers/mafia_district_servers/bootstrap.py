@@ -112,12 +112,13 @@ async def serve(
     stop: asyncio.Event,
     tls: ssl.SSLContext | None = None,
     names: Collection[str] = ALL,
+    chosen_seed: int | None = None,
 ) -> None:
     """Serve until `stop` is set, then drain; `ready` is called once the server is up.
 
     Raises StartRefused.
     """
-    async with running(settings, tls, names=names) as started:
+    async with running(settings, tls, names=names, chosen_seed=chosen_seed) as started:
         ready(started)
         await stop.wait()
 
