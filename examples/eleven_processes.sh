@@ -16,7 +16,7 @@ for name in $services; do
     port=$((port + 1))
 done
 
-trap 'trap - INT TERM; kill 0; wait' INT TERM
+trap 'trap "" INT TERM; kill 0; wait; exit 0' INT TERM
 port=${1:-8080}
 for name in $services; do
     (

@@ -16,6 +16,7 @@ from mafia_district_servers.client.stream import BackOff
 from mafia_district_servers.live.frames import PROTOCOL
 
 _TRIES: Final = 8
+_JSON: Final = ("application/json", "application/problem+json")
 _PASSING: Final = (502, 503, 504)  # statuses after which the same request may be sent again
 
 
@@ -55,7 +56,10 @@ class Guest:
     async def request(
         self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
     ) -> Any:
-        """Send a request until it is answered; raises ServerRefused or Unreachable."""
+        """Send a request until it is answered; gives what its JSON says, or other bytes.
+
+        Raises ServerRefused or Unreachable.
+        """
         if not self._access:
             await self.log_in()
         keyed = {**_new_key(), **(headers or {})}
@@ -105,9 +109,10 @@ class Guest:
             else:
                 if status < 400:
                     return answer
-                last = answer.get("detail", "")
+                problem = answer if isinstance(answer, dict) else {}
+                last = problem.get("detail", "")
                 if status not in _PASSING:
-                    raise ServerRefused(status, answer.get("code", ""), last)
+                    raise ServerRefused(status, problem.get("code", ""), last)
             await back_off.wait()
         raise Unreachable(f"{self._url} does not answer: {last}")
 
@@ -118,7 +123,7 @@ class Guest:
         sent = {"Content-Type": "application/json", **self._with_token(headers)}
         async with self._session.request(method, self._url + path, data=data, headers=sent) as got:
             text = await got.read()
-            return got.status, msgspec.json.decode(text) if "json" in got.content_type else {}
+            return got.status, msgspec.json.decode(text) if got.content_type in _JSON else text
 
 
 def _new_key() -> dict[str, str]:
