@@ -47,12 +47,17 @@ from mafia_district_servers.middleware import limits
 from mafia_district_servers.middleware.pages import Pages
 from mafia_district_servers.ports import Clock, StoreRefused, StoreUnavailable
 from mafia_district_servers.services import (
+    character,
     communication,
     game,
     gateway,
     lobbies,
     roleplay,
+    rumors,
+    shop,
     status,
+    task,
+    town,
     voting,
 )
 from mafia_district_servers.settings import Settings, SettingsError
@@ -74,6 +79,11 @@ SERVICES: Final[Mapping[str, Service]] = {
     "voting": Service(voting.ROUTES),
     "roleplay": Service(roleplay.ROUTES, roleplay.SOCKETS),
     "communication": Service(communication.ROUTES),
+    "task": Service(task.ROUTES),
+    "shop": Service(shop.ROUTES),
+    "character": Service(character.ROUTES),
+    "town": Service(town.ROUTES),
+    "rumors": Service(rumors.ROUTES),
 }
 ALL: Final = frozenset(SERVICES)
 ROUTES: Final = (*status.ROUTES, *(route for each in SERVICES.values() for route in each.routes))

@@ -31,6 +31,12 @@ BODIES: dict[str, dict[str, object]] = {
     "actions": {"action": "investigate", "target": 1},
     "messages": {"text": "hello"},
     "commands": {"type": "voting.unvote"},
+    "looks": {"assets": []},
+    "use": {"target": 1},
+    "give": {"to": 1},
+    "moves": {"place": "shop"},
+    "share": {"to": [1]},
+    "purchases": {"item": "garlic"},
 }
 
 
@@ -205,8 +211,12 @@ async def line(person: Person, game: str, viewer: object, **headers: str) -> Lin
 
 async def call(person: Person, route: Route, game: str) -> Got:
     """Call a route of a game with a plausible body."""
-    path = route.path.format(game=game, channel="town", action="investigate")
-    body = BODIES.get(path.rpartition("/")[2]) if route.method == "POST" else None
+    path = route.path.format(
+        game=game, channel="town", action="investigate", task=1, item="garlic", rumor=1
+    )
+    body = BODIES.get(path.rpartition("/")[2]) if route.method in ("POST", "PUT") else None
+    if path.endswith("rumors/" + game + "/purchases"):
+        body = {"category": "task"}
     return await person.send(route.method, path, body)
 
 

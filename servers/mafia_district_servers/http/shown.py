@@ -11,8 +11,9 @@ import attrs
 import msgspec
 
 from mafia_district import wire
-from mafia_district.ids import Cursor, Instant, Viewer
-from mafia_district.machine import Sight
+from mafia_district.ids import NOBODY, Cursor, Instant, Viewer
+from mafia_district.machine import Code, Event, Refused, Sight
+from mafia_district.town_view import TownView
 from mafia_district_servers.games import gate
 from mafia_district_servers.games.authority import NotSeated, Warm
 from mafia_district_servers.http.routes import Call, Cursors, EventJson, Reply
@@ -85,3 +86,33 @@ def happenings(sights: Iterable[Sight]) -> bytes:
     """Write sights as JSON, each with its instant."""
     told = (b'{"at":%d,"event":%b}' % (at, wire.event_bytes(event)) for _, at, event in sights)
     return b"[%b]" % b",".join(told)
+
+
+async def enter_town(call: Call[Any, Any]) -> tuple[Warm, Viewer, TownView]:
+    """Read the town of the game in the path with the caller's eyes; raises Refused without one."""
+    warm = await enter(call)
+    viewer = gate.eyes(warm, call.session.caller)
+    return warm, viewer, _town(warm, viewer)
+
+
+async def live_in_town(call: Call[Any, Any]) -> tuple[Warm, Viewer, TownView]:
+    """Read it as one who has a seat there; raises NotSeated besides."""
+    warm, seat = await take_seat(call)
+    return warm, seat, _town(warm, seat)
+
+
+def own(warm: Warm, seat: Viewer, *kinds: type[Event]) -> bytes:
+    """Write a seat's own events of some kinds as JSON, in order."""
+    sights = warm.game.entries(seat)
+    return happenings(
+        sight
+        for sight in sights
+        if isinstance(sight.event, kinds) and getattr(sight.event, "seat", NOBODY) == seat
+    )
+
+
+def _town(warm: Warm, viewer: Viewer) -> TownView:
+    town = warm.game.view(viewer).town
+    if town is None:
+        raise Refused(Code.NO_TOWN, "this game is played without a town")
+    return town

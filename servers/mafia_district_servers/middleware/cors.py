@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 _PREFLIGHT: Final = {
-    hdrs.ACCESS_CONTROL_ALLOW_METHODS: "GET, POST, DELETE",
+    hdrs.ACCESS_CONTROL_ALLOW_METHODS: "GET, POST, PUT, PATCH, DELETE",
     hdrs.ACCESS_CONTROL_ALLOW_HEADERS: (
         "Authorization, Content-Type, Idempotency-Key, X-Join-Code, X-Request-ID"
     ),
