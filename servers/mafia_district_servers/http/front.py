@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from mafia_district_servers.http import openapi
+from mafia_district_servers.http import asyncapi, manual, openapi
 from mafia_district_servers.http.routes import Call, Nothing, Reply, Route, SocketRoute
 
 _HEADERS: Final = {
@@ -22,7 +22,7 @@ _PAGE: Final = """<!doctype html>
 <p>A server for social deduction games is running here.</p>
 <h2>Join</h2>
 <ul>
-<li>From a program: the interface is described in <a href="/openapi.json">/openapi.json</a>.
+<li>From a program: the interface is described in <a href="/docs">/docs</a>.
 <li>To watch a whole game of bots in a terminal: <code>mafia-district demo</code>.
 </ul>
 </html>
@@ -32,7 +32,10 @@ _PAGE: Final = """<!doctype html>
 def routes(described: Iterable[Route], sockets: Iterable[SocketRoute]) -> list[Route]:
     """Make the routes of the page, and of the description of all other routes."""
     page = Reply(_PAGE.encode(), headers=_HEADERS)
-    description = Reply(openapi.document(described, sockets))
+    described, sockets = tuple(described), tuple(sockets)
+    http, live = openapi.document(described, sockets), asyncapi.document(sockets)
+    description, of_sockets = Reply(http), Reply(live)
+    written = Reply(manual.page(http, live), headers=manual.HEADERS)
 
     async def front(call: Call[Nothing, Nothing]) -> Reply:
         return page
@@ -40,7 +43,15 @@ def routes(described: Iterable[Route], sockets: Iterable[SocketRoute]) -> list[R
     async def describe(call: Call[Nothing, Nothing]) -> Reply:
         return description
 
+    async def describe_sockets(call: Call[Nothing, Nothing]) -> Reply:
+        return of_sockets
+
+    async def docs(call: Call[Nothing, Nothing]) -> Reply:
+        return written
+
     return [
         Route("GET", "/", front, "The front page"),
         Route("GET", "/openapi.json", describe, "This description"),
+        Route("GET", "/asyncapi.json", describe_sockets, "The description of the WebSockets"),
+        Route("GET", "/docs", docs, "Both descriptions, to read"),
     ]

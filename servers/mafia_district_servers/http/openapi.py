@@ -64,8 +64,9 @@ class Schemas:
         kinds = [*wire.COMMANDS.values(), *wire.EVENTS.values(), *_named(routes)]
         made, self.components = msgspec.json.schema_components(kinds, ref_template=_REFS)
         self._by_kind = list(zip(kinds, made, strict=True))
-        self.components["Command"] = self._any_of(wire.COMMANDS)
-        self.components["Event"] = self._any_of(wire.EVENTS)
+        found = dict(self._by_kind[: len(wire.COMMANDS) + len(wire.EVENTS)])
+        self.components["Command"] = any_of(wire.COMMANDS, found, self.components)
+        self.components["Event"] = any_of(wire.EVENTS, found, self.components)
 
     def of(self, kind: Any) -> Mapping[str, Any]:
         """Give the schema of a kind; a plain dict is a command, plain bytes are a text."""
@@ -84,14 +85,17 @@ class Schemas:
         component: dict[str, Any] = self.components[self.of(kind)["$ref"].rpartition("/")[2]]
         return component
 
-    def _any_of(self, names: Mapping[str, type]) -> dict[str, Any]:
-        """Describe one of several messages, each by its `type`, and none by its actor."""
-        for name, kind in names.items():
-            own = self._component(kind)
-            own["properties"].pop("actor", None)
-            own["properties"]["type"] = {"const": name}
-            own["required"] = ["type", *(key for key in own["required"] if key != "actor")]
-        return {"oneOf": [self.of(kind) for kind in names.values()]}
+
+def any_of(
+    names: Mapping[str, type], schemas: Mapping[type, Any], components: dict[str, Any]
+) -> dict[str, Any]:
+    """Describe one of several messages, each by its `type`, and none by its actor."""
+    for name, kind in names.items():
+        own = components[schemas[kind]["$ref"].rpartition("/")[2]]
+        own["properties"].pop("actor", None)
+        own["properties"]["type"] = {"const": name}
+        own["required"] = ["type", *(key for key in own["required"] if key != "actor")]
+    return {"oneOf": [schemas[kind] for kind in names.values()]}
 
 
 def _named(routes: Iterable[Route]) -> list[Any]:
@@ -128,7 +132,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
 
 def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
     text = {"type": "string"}
-    found = _in_path(route.path)
+    found = in_path(route.path)
     if route.query is not Nothing:
         fields = schemas.fields(route.query)
         found += [_parameter("query", name.rstrip("_"), fields[name]) for name in fields]
@@ -139,7 +143,8 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
     return found
 
 
-def _in_path(path: str) -> list[dict[str, Any]]:
+def in_path(path: str) -> list[dict[str, Any]]:
+    """Describe the parameters in a path."""
     return [
         _parameter("path", name, {"type": "string"}) | {"required": True}
         for name in _PARAMETER.findall(path)
@@ -160,7 +165,7 @@ def _upgrade(socket: SocketRoute) -> dict[str, Any]:
         "tags": ["sockets"],
         "summary": socket.summary,
         "description": "A WebSocket of the subprotocol mafia.v1.",
-        "parameters": _in_path(socket.path),
+        "parameters": in_path(socket.path),
         "security": [{"bearer": []}],
         "responses": {"101": {"description": "The socket is open"}},
     }

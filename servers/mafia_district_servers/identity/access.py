@@ -20,6 +20,8 @@ SERVICES: Final[Roles] = frozenset({Role.SERVICE})
 
 ACCESS: Final[Mapping[str, Roles]] = {
     "GET /": ANYONE,
+    "GET /asyncapi.json": ANYONE,
+    "GET /docs": ANYONE,
     "GET /health": ANYONE,
     "GET /openapi.json": ANYONE,
     "GET /ready": ANYONE,

@@ -13,7 +13,7 @@ from mafia_district_servers.identity.tokens import Kind
 from ..served import Person, call, town
 from ..virtual import in_loop
 
-OF_THE_FRONT = {"GET /", "GET /openapi.json"}
+OF_THE_FRONT = {f"GET /{name}" for name in ("", "openapi.json", "asyncapi.json", "docs")}
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
