@@ -1,8 +1,9 @@
 """`mafia-district demo`: a whole game by bots over real HTTP and WebSocket, to watch.
 
-A server on a free port, a client for every seat, and one that only watches: what is shown is what
-any spectator of that game may see. With `--keeper` it is all that happens, read from the server
-that the demo runs itself. The database goes when the game is over.
+A server on a free port, a client for every seat, one of them by HTTP alone, a spectator, and a
+gallery of visitors who look in now and then: what is shown is what any spectator of that game may
+see. With `--keeper` it is all that happens, read from the server that the demo runs itself. The
+database goes when the game is over.
 """
 
 import asyncio
@@ -36,6 +37,7 @@ from mafia_district_cli.serve import load_settings
 from mafia_district_servers.bootstrap import StartRefused, running
 from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable
 from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.ports import Cache, CacheStats
 
 NAMES = (
     "Ada", "Boole", "Curie", "Darwin", "Euler", "Fermat", "Gauss", "Hopper", "Ising", "Joule",
@@ -46,6 +48,9 @@ NAMES = (
 
 # From and to how many seconds a bot waits before it does something.
 PACES = {"fast": (0.0, 0.05), "normal": (0.3, 1.5), "slow": (1.0, 5.0)}
+LOOKS = {"fast": 0.1, "normal": 0.2, "slow": 0.5}  # seconds between two looks by HTTP
+POLLER = 2  # the seat that plays by HTTP alone
+GALLERY = 12  # visitors
 COUNTDOWN_MS = {"fast": 500, "normal": 3_000, "slow": 5_000}
 SHOP_OPENS_MS = {"fast": 0, "normal": 5_000, "slow": 15_000}
 
@@ -74,6 +79,15 @@ class Demo:
             "countdown_ms": COUNTDOWN_MS[self.speed],
             "shop_opens_ms": SHOP_OPENS_MS[self.speed],
         }
+
+
+@attrs.frozen
+class Stage:
+    """A server to play on; its games and its cache are at hand only in this process."""
+
+    url: str
+    games: Authority | None = None
+    cache: Cache | None = None
 
 
 app = typer.Typer(add_completion=False)
@@ -108,7 +122,7 @@ def demo(
     demo = Demo(rules, players or SEATS[rules], speed, seed, catalogue, keeper, split)
     _require_enough(demo)
     try:
-        view = asyncio.run(_host(demo))
+        view, stats = asyncio.run(_host(demo))
     except asyncio.CancelledError:
         raise typer.Exit(TERMINATED) from None
     except (*FAILURES, ExceptionGroup) as failure:
@@ -121,6 +135,7 @@ def demo(
             "reason": outcome.reason,
             "days": view.day,
             "wall_seconds": time.perf_counter() - started,
+            "cache": None if stats is None else {"hits": stats.hits, "misses": stats.misses},
         })  # fmt: skip
     else:
         print(verdict(view))
@@ -149,18 +164,20 @@ def _outcome(view: View) -> Outcome:
     return view.outcome
 
 
-async def _host(demo: Demo) -> View:
+async def _host(demo: Demo) -> tuple[View, CacheStats | None]:
+    """Play on a server of the demo's own; gives the end, and how its cache did."""
     watched = asyncio.current_task()
     assert watched is not None, "a coroutine runs in a task"
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, watched.cancel)
     with TemporaryDirectory(prefix="mafia-district-") as home:
         serving = _in_processes if demo.split else _in_this_process
-        async with serving(Path(home), demo) as (url, games):
-            return await _play(url, games, demo)
+        async with serving(Path(home), demo) as stage:
+            view = await _play(stage, demo)
+            return view, None if stage.cache is None else await stage.cache.stats()
 
 
 @asynccontextmanager
-async def _in_this_process(home: Path, demo: Demo) -> AsyncIterator[tuple[str, Authority | None]]:
+async def _in_this_process(home: Path, demo: Demo) -> AsyncIterator[Stage]:
     """Run a server here: of its own making all through, whatever variables are for a real one."""
     flags = {
         "database_url": f"sqlite:///{home / 'demo.db'}",
@@ -169,27 +186,27 @@ async def _in_this_process(home: Path, demo: Demo) -> AsyncIterator[tuple[str, A
         "catalogue": str(demo.catalogue) if demo.catalogue else None,
     }
     async with running(load_settings(flags, {}), chosen_seed=demo.seed) as server:
-        yield server.url, server.games
+        yield Stage(server.url, server.games, server.cache)
 
 
 @asynccontextmanager
-async def _in_processes(home: Path, demo: Demo) -> AsyncIterator[tuple[str, Authority | None]]:
+async def _in_processes(home: Path, demo: Demo) -> AsyncIterator[Stage]:
     """Run a server of many processes."""
     options = [] if demo.seed is None else ["--seed", str(demo.seed)]
     if demo.catalogue:
         options += ["--catalogue", str(demo.catalogue.absolute())]
     async with split(home, tuple(options)) as processes:
-        yield processes.urls[GATEWAY], None
+        yield Stage(processes.urls[GATEWAY])
 
 
-async def _play(url: str, games: Authority | None, demo: Demo) -> View:
+async def _play(stage: Stage, demo: Demo) -> View:
     """Seat everybody, start, and watch until the game is over; gives what was seen at the end."""
     async with AsyncExitStack() as stack:
         seated = [
-            await stack.enter_async_context(_client(url, place, demo))
+            await stack.enter_async_context(_client(stage.url, place, demo))
             for place in range(demo.players)
         ]
-        watcher = await stack.enter_async_context(Client(url, name="Spectator"))
+        watcher = await stack.enter_async_context(Client(stage.url, name="Spectator"))
         host = seated[0]
         game, code = await host.open(name="Demo", rules=demo.rules, settings=demo.settings)
         watcher.watch(game, code)
@@ -197,15 +214,25 @@ async def _play(url: str, games: Authority | None, demo: Demo) -> View:
             await client.join(game, code)
         for client in seated[1:]:
             await client.post("ready", ready=True)
-        if demo.keeper and games is not None:
-            story = _told_to_the_keeper(games, game)
+        if demo.keeper and stage.games is not None:
+            story = _told_to_the_keeper(stage.games, game)
         else:
             story = _told_to_all(watcher)
         async with asyncio.TaskGroup() as playing:
             for client in seated:
                 playing.create_task(client.play())
             await host.post("start")
-            return await _show(story)
+            looking = playing.create_task(_look_in(watcher, LOOKS[demo.speed]))
+            view = await _show(story)
+            looking.cancel()
+            return view
+
+
+async def _look_in(spectator: Client, pause: float) -> None:
+    """Let the gallery look at the game together, as pages that refresh themselves do."""
+    while True:
+        await asyncio.gather(*(spectator.get("view?as=spectator") for _ in range(GALLERY)))
+        await asyncio.sleep(pause)
 
 
 async def _told_to_all(watcher: Client) -> Story:
@@ -233,7 +260,8 @@ def _client(url: str, place: int, demo: Demo) -> Client:
     key = sha256(drawn.encode()).digest()
     salt = sha256(key).digest()
     player = make("sensible", Dice(key))
-    return Client(url, player, name=NAMES[place], pace=PACES[demo.speed], salt=salt)
+    polls = LOOKS[demo.speed] if place == POLLER else None
+    return Client(url, player, name=NAMES[place], pace=PACES[demo.speed], salt=salt, polls=polls)
 
 
 async def _show(story: Story) -> View:

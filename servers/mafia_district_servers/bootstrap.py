@@ -45,7 +45,7 @@ from mafia_district_servers.live.admission import BackDoor, FrontDoor
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.middleware.pages import Pages
-from mafia_district_servers.ports import Clock, StoreRefused, StoreUnavailable
+from mafia_district_servers.ports import Cache, Clock, StoreRefused, StoreUnavailable
 from mafia_district_servers.services import (
     character,
     communication,
@@ -102,13 +102,14 @@ class StartRefused(Exception):
 class Started:
     """A server that is up: its address, the token that administers it, and the games it hosts.
 
-    The games are for whoever runs the server in their own process, and shows all that is in them.
+    The games are for whoever runs the server in their own process, and show all that is in them.
     Only a gateway has a host's token.
     """
 
     url: str
     host_token: str
     games: Authority
+    cache: Cache
 
     @property
     def host_link(self) -> str:
@@ -150,7 +151,7 @@ async def running(
         house = await build(settings, SystemClock(), stack, chosen_seed, names)
         url = await listen(house, stack, tls, names)
         link = house.sessions.host_link() if GATEWAY in names else ""
-        yield Started(settings.public_url or url, link, house.authority)
+        yield Started(settings.public_url or url, link, house.authority, house.cache)
 
 
 async def build(

@@ -29,7 +29,8 @@ def test_the_verdict_is_one_json_document(run: Run) -> None:
     """Given --json, when a demo of five ends, stdout is one JSON document with the verdict."""
     ran = run("demo", "--players", "5", "--speed", "fast", "--json")
     verdict = json.loads(ran.stdout)
-    assert set(verdict) == {"winners", "seats", "reason", "days", "wall_seconds"}
+    assert set(verdict) == {"winners", "seats", "reason", "days", "wall_seconds", "cache"}
+    assert verdict["cache"]["hits"] > verdict["cache"]["misses"]
     assert verdict["winners"] in (["town"], ["mafia"], [])
 
 

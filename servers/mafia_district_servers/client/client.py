@@ -15,7 +15,7 @@ same id, so that it acts once.
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from hashlib import sha256
 from types import TracebackType
 from typing import Any, Final
@@ -35,12 +35,14 @@ from mafia_district.rules import Rules
 from mafia_district.state import State
 from mafia_district.view import View
 from mafia_district_servers.client.guest import Guest, ServerRefused, Unreachable
+from mafia_district_servers.client.polling import Polling
 from mafia_district_servers.client.stream import BackOff, Frame, Stream, StreamEnded
 from mafia_district_servers.games.gate import JOIN_CODE
 
 __all__ = ["Client", "ServerRefused", "StreamEnded", "Unreachable"]
 
 _MOST_ACTS: Final = 10  # commands of one player in one phase; there are players that never tire
+_NONE: Final[Mapping[str, str]] = {}
 _TRY_AGAIN: Final = ("outcome_unknown", "store_unavailable", "internal")  # codes of a refusal
 
 
@@ -49,7 +51,8 @@ class Client:
 
     `pace` is the time in seconds, from and to, that it lets pass before it does something: drawn
     anew each time, whatever its role. `salt` is what it adds to the deal, 32 random bytes if it is
-    not chosen. Use it as an asynchronous context manager.
+    not chosen. With `polls` it speaks HTTP alone, and looks for news that many seconds apart. Use
+    it as an asynchronous context manager.
     """
 
     def __init__(
@@ -60,11 +63,13 @@ class Client:
         name: str = "Guest",
         pace: tuple[float, float] = (0.0, 0.0),
         salt: bytes | None = None,
+        polls: float | None = None,
     ) -> None:
         self._url = url
         self._name = name
         self._player = player
         self._pace = pace
+        self._polls = polls
         self._salt = salt or secrets.token_bytes(SALT_BYTES)
         self._state = State(Rules())
         self._rules = Rules()
@@ -114,14 +119,11 @@ class Client:
 
     async def post(self, name: str, **body: object) -> Any:
         """Do one of the game's POST routes, such as "ready" or "start"; raises ServerRefused."""
-        return await self._guest.request(
-            "POST", f"/api/game/{quote(self.game)}/{name}", body, self._headers()
-        )
+        return await self._ask("POST", name, body)
 
     async def get(self, name: str) -> Any:
         """Read one of the game's GET routes, such as "view"."""
-        path = f"/api/game/{quote(self.game)}{'/' if name else ''}{name}"
-        return await self._guest.request("GET", path, None, self._headers())
+        return await self._ask("GET", name)
 
     @property
     def view(self) -> View:
@@ -141,7 +143,7 @@ class Client:
         """Play, and give each event once the view has it."""
         info = await self.get("")
         self._rules = wire.rules_of(info["rules"])
-        stream = Stream(self._connect)
+        stream = self._stream()
         try:
             while self.view.phase is not ENDED:
                 event = await self._step(stream)
@@ -150,7 +152,18 @@ class Client:
         finally:
             await stream.close()
 
-    async def _step(self, stream: Stream) -> Event | None:
+    def _stream(self) -> Stream | Polling:
+        if self._polls is None:
+            return Stream(self._connect)
+        return Polling(self._ask, self._polls)
+
+    async def _ask(
+        self, method: str, name: str, body: object = None, headers: Mapping[str, str] = _NONE
+    ) -> Any:
+        path = f"/api/game/{quote(self.game)}{'/' if name else ''}{name}"
+        return await self._guest.request(method, path, body, {**self._headers(), **headers})
+
+    async def _step(self, stream: Stream | Polling) -> Event | None:
         """Take one frame, or, if none is there when it is time to, ask the player."""
         try:
             async with asyncio.timeout_at(self._due):
@@ -161,7 +174,7 @@ class Client:
             return None
         return await self._take(stream, frame)
 
-    async def _take(self, stream: Stream, frame: Frame) -> Event | None:
+    async def _take(self, stream: Stream | Polling, frame: Frame) -> Event | None:
         if stream.epoch != self._epoch:
             self._epoch = stream.epoch
             self._state = State(self._rules)
@@ -176,7 +189,7 @@ class Client:
         self._stir(stream)
         return event
 
-    async def _answered(self, stream: Stream, frame: Frame) -> None:
+    async def _answered(self, stream: Stream | Polling, frame: Frame) -> None:
         if frame.get("code") in _TRY_AGAIN:
             await self._back_off.wait()
             await stream.send(self._frame)
@@ -184,7 +197,7 @@ class Client:
             self._back_off.reset()
             self._sent = ""
 
-    def _stir(self, stream: Stream) -> None:
+    def _stir(self, stream: Stream | Polling) -> None:
         """Let the player be asked soon, unless it is to wait."""
         if self._player is None or self._due is not None or self._sent or stream.behind:
             return
@@ -193,7 +206,7 @@ class Client:
         pace = random.uniform(*self._pace) if waits else 0.0  # noqa: S311
         self._due = asyncio.get_running_loop().time() + pace
 
-    async def _think(self, stream: Stream) -> None:
+    async def _think(self, stream: Stream | Polling) -> None:
         """Ask the player what it does, and send it."""
         view = self.view
         if view.phase_number != self._phase:
