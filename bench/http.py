@@ -1,11 +1,11 @@
-"""A command over HTTP beside a bare aiohttp handler: processor time of the server per request.
+"""Requests over HTTP beside a bare aiohttp handler: processor time of the server per request.
 
-Thirty-two clients vote in four games, each vote a command that is decided, stored and answered.
-Three servers run side by side, each in a process of its own: a handler that does nothing, ours with
-its games in memory, and ours with the durable SQLite store. Bare and one of ours are loaded in
-turn, each first in every second pair, and the ratio is taken pair by pair: 0.5 means that a command
-costs the server twice what the bare handler costs it. The clients' own time does not count. Linux
-only.
+Thirty-two clients vote in four games, each vote a command that is decided, stored and answered;
+or they read the tally, which is kept. Three servers run side by side, each in a process of its own:
+a handler that does nothing, ours with its games in memory, and ours with the durable SQLite store.
+Bare and one of ours are loaded in turn, each first in every second pair, and the ratio is taken
+pair by pair: 0.5 means that a request costs the server twice what the bare handler costs it. The
+clients' own time does not count. Linux only.
 """
 
 import asyncio
@@ -27,7 +27,8 @@ SEATS = 8
 CLIENTS = GAMES * SEATS
 SECONDS = 2.0  # that a server is loaded in one run
 RULES = {"vote": "plurality", "countdown_ms": 1, "day_ms": 86_400_000}
-KINDS = ("memory", "durable")
+KINDS = ("memory", "durable")  # servers of ours that take commands
+PAGE = "page"  # the one in memory, read
 
 
 async def _bare(port: int) -> None:
@@ -65,7 +66,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.kind = kind
-        self.requests: list[bytes] = []
+        self.requests: dict[str, list[bytes]] = {}
 
     async def start(self) -> None:
         """Start it, and make the requests that its clients will send."""
@@ -76,10 +77,11 @@ class Server:
         assert self.process.stdout is not None
         await self.process.stdout.readline()
         if self.kind == "bare":
-            self.requests = [b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n"] * CLIENTS
-        else:
-            url = f"http://127.0.0.1:{self.port}"
-            self.requests = [row for _ in range(GAMES) for row in await _votes(url)]
+            self.requests = {self.kind: [b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n"] * CLIENTS}
+            return
+        url = f"http://127.0.0.1:{self.port}"
+        pairs = [row for _ in range(GAMES) for row in await _requests(url)]
+        self.requests = {self.kind: [vote for vote, _ in pairs], PAGE: [look for _, look in pairs]}
 
     def cpu(self) -> float:
         """Seconds of processor time that all of its threads have used."""
@@ -88,16 +90,18 @@ class Server:
             sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
         )
 
-    async def load(self, seconds: float) -> float:
+    async def load(self, seconds: float, kind: str) -> float:
         """Load it for a while; gives its processor time per request, in microseconds."""
         until = asyncio.get_running_loop().time() + seconds
         before = self.cpu()
-        counts = await asyncio.gather(*(_client(self.port, row, until) for row in self.requests))
+        counts = await asyncio.gather(
+            *(_client(self.port, row, until) for row in self.requests[kind])
+        )
         return 1e6 * (self.cpu() - before) / sum(counts)
 
 
-async def _votes(url: str) -> list[bytes]:
-    """Open a game, seat its players, and write the vote that each will send again and again."""
+async def _requests(url: str) -> list[tuple[bytes, bytes]]:
+    """Open a game, seat its players, and write each one's vote and look at the tally."""
     guests = [Guest(url, f"Player {place}") for place in range(SEATS)]
     lobby = {"rules": "classic", "settings": RULES}
     game = (await guests[0].request("POST", "/api/game/lobbies", lobby))["game"]
@@ -112,12 +116,13 @@ async def _votes(url: str) -> list[bytes]:
     requests = []
     for place, guest in enumerate(guests):
         body = json.dumps({"target": (place + 1) % SEATS}).encode()
-        head = (
-            f"POST /api/voting/{game}/vote HTTP/1.1\r\nHost: bench\r\n"
-            f"Authorization: Bearer {guest._access}\r\nContent-Type: application/json\r\n"
+        token = f"HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {guest._access}\r\n"
+        vote = (
+            f"POST /api/voting/{game}/vote {token}Content-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
-        requests.append(head.encode() + body)
+        look = f"GET /api/voting/{game}/tally {token}\r\n"
+        requests.append((vote.encode() + body, look.encode()))
         await guest.close()
     return requests
 
@@ -142,13 +147,15 @@ async def measure(pairs: int) -> dict[str, list[float]]:
     bare, *ours = servers = [Server(kind) for kind in ("bare", *KINDS)]
     for server in servers:
         await server.start()
-        await server.load(SECONDS / 4)  # warm
-    ratios: dict[str, list[float]] = {kind: [] for kind in KINDS}
+        for kind in server.requests:
+            await server.load(SECONDS / 4, kind)  # warm
+    contests = [(server, server.kind) for server in ours] + [(ours[0], PAGE)]
+    ratios: dict[str, list[float]] = {kind: [] for _, kind in contests}
     for pair in range(pairs):
-        for server in ours:
-            order = (bare, server) if pair % 2 else (server, bare)
-            cost = {loaded.kind: await loaded.load(SECONDS) for loaded in order}
-            ratios[server.kind].append(cost["bare"] / cost[server.kind])
+        for server, kind in contests:
+            order = [(bare, "bare"), (server, kind)]
+            cost = {what: await who.load(SECONDS, what) for who, what in order[:: 1 - pair % 2 * 2]}
+            ratios[kind].append(cost["bare"] / cost[kind])
     for server in servers:
         server.process.kill()
         await server.process.wait()
