@@ -20,9 +20,15 @@ from aiohttp import web
 from yarl import URL
 
 from mafia_district_servers import logs
+from mafia_district_servers.adapters.bus_redis import RedisBus
+from mafia_district_servers.adapters.bus_roleplay import RoleplayBus
+from mafia_district_servers.adapters.bus_several import SeveralBuses
 from mafia_district_servers.adapters.cache_memory import MemoryCache
+from mafia_district_servers.adapters.cache_redis import RedisCache
 from mafia_district_servers.adapters.clock import SystemClock, SystemIds
+from mafia_district_servers.adapters.feed_memory import TOPIC as GAME
 from mafia_district_servers.adapters.feed_memory import MemoryFeed
+from mafia_district_servers.adapters.own_token import OwnToken
 from mafia_district_servers.adapters.sessions_sqlite import SqliteSessions
 from mafia_district_servers.adapters.sqlite_database import SqliteDatabase
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
@@ -37,15 +43,19 @@ from mafia_district_servers.http.forwarding import forwarded, tunnelled
 from mafia_district_servers.http.routes import Route, SocketRoute
 from mafia_district_servers.identity.root_secret import root_secrets
 from mafia_district_servers.identity.service_tokens import Gatekeeper, Voice
+from mafia_district_servers.identity.sessions import TOPIC as SESSION
 from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
 from mafia_district_servers.keys import Keys, derived, gateway_keys
+from mafia_district_servers.live import relay
 from mafia_district_servers.live.admission import BackDoor, FrontDoor
+from mafia_district_servers.live.relay import Relay
 from mafia_district_servers.live.sockets import Sockets
+from mafia_district_servers.live.words import Words
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.middleware.pages import Pages
-from mafia_district_servers.ports import Cache, Clock, StoreRefused, StoreUnavailable
+from mafia_district_servers.ports import Bus, Cache, Clock, StoreRefused, StoreUnavailable
 from mafia_district_servers.services import (
     character,
     communication,
@@ -73,6 +83,7 @@ class Service:
 
 GATEWAY: Final = "gateway"
 KEEPS_TIME: Final = "game"  # the service that lets phases end and bots play
+_RELAY: Final = "roleplay"  # the service that tells the others' news where there is no Redis
 SERVICES: Final[Mapping[str, Service]] = {
     GATEWAY: Service(gateway.ROUTES),
     KEEPS_TIME: Service((*lobbies.ROUTES, *game.ROUTES), game.SOCKETS),
@@ -160,9 +171,13 @@ async def build(
     stack: AsyncExitStack,
     chosen_seed: int | None = None,
     names: Collection[str] = ALL,
+    bus: Bus | None = None,
 ) -> House:
     """Put the parts together; what has to be closed is put on the stack. Raises StartRefused."""
-    ids = SystemIds()
+    ids, http = (
+        SystemIds(),
+        await stack.enter_async_context(aiohttp.ClientSession(timeout=_CONNECT)),
+    )
     try:
         database = SqliteDatabase.open(settings.database_path)  # it says if a directory is missing
         stack.push_async_callback(database.close)
@@ -171,24 +186,54 @@ async def build(
         keys, root = _keys(settings, names)
     except (SettingsError, StoreRefused) as refused:
         raise StartRefused(str(refused)) from None
-    authority = Authority(
-        store, MemoryFeed(), clock, ids, settings, chosen_seed, alone=ALL.issubset(names)
-    )
-    stack.push_async_callback(authority.close)
     tokens, kept = Tokens(keys, clock, ids), SqliteSessions(database)
+    gatekeeper = Gatekeeper(tokens)
+    hub = Relay(gatekeeper) if _RELAY in names else None
+    bus = bus or _bus(settings, names, hub, http)
+    feed = MemoryFeed(bus)
+    authority = Authority(store, feed, clock, ids, settings, chosen_seed, alone=ALL.issubset(names))
+    stack.push_async_callback(authority.close)
     secret = derived(root, "refresh tokens") if root else b""
-    sessions = Sessions(tokens, kept, clock, ids, secret)
+    sessions = Sessions(tokens, kept, clock, ids, secret, bus)
     tickets = Tickets(tokens, sessions, kept, clock)
     front_door = FrontDoor(sessions, tickets, settings)
     door = front_door if GATEWAY in names else BackDoor(sessions)
-    http = await stack.enter_async_context(aiohttp.ClientSession(timeout=_CONNECT))
     upstreams = Upstreams(_elsewhere(settings, names), clock, http)
-    cache = MemoryCache(clock)
+    cache = _cache(settings, clock, stack)
     return House(
         settings, authority, cache, Pages(cache), clock, ids, root, tokens, sessions, tickets,
         Sockets(authority, sessions, door, clock, settings), upstreams, http, front_door,
-        gatekeeper=None if GATEWAY in names else Gatekeeper(tokens),
+        gatekeeper=None if GATEWAY in names else gatekeeper,
+        words=Words(bus, {GAME: feed.hear, SESSION: lambda _, session: sessions.hear(session)}),
+        relay=hub,
     )  # fmt: skip
+
+
+def _bus(
+    settings: Settings,
+    names: Collection[str],
+    hub: Relay | None,
+    http: aiohttp.ClientSession,
+) -> Bus | None:
+    """Connect this process to the others, if there are any: by Redis, by the relay, or by both."""
+    buses: list[Bus] = [] if settings.redis_url is None else [RedisBus(settings.redis_url)]
+    if ALL.issubset(names):
+        return buses[0] if buses else None
+    if hub is not None:
+        buses.append(hub)
+    elif settings.service_secret is not None:
+        service, secret = next(iter(names)), settings.service_secret.decode()
+        token = OwnToken(http, settings.urls(GATEWAY), service, secret)
+        buses.append(RoleplayBus(http, settings.urls(_RELAY), token.get))
+    return SeveralBuses(buses)
+
+
+def _cache(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Cache:
+    if settings.redis_url is None:
+        return MemoryCache(clock)
+    cache = RedisCache(settings.redis_url)
+    stack.push_async_callback(cache.close)
+    return cache
 
 
 def _keys(settings: Settings, names: Collection[str]) -> tuple[Keys, bytes]:
@@ -235,6 +280,8 @@ async def listen(
     server = await _bind(house.settings, runner, tls)
     stack.push_async_callback(house.sockets.close)
     stack.push_async_callback(tunnels.close)
+    if house.relay is not None:
+        stack.push_async_callback(house.relay.close)
     stack.callback(server.close)
     try:
         await _begin(house, stack, names)
@@ -253,7 +300,7 @@ async def _begin(house: House, stack: AsyncExitStack, names: Collection[str]) ->
         await house.authority.start()
     else:
         house.authority.follow()
-    for work in (house.sessions.run, house.upstreams.watch):
+    for work in (house.sessions.run, house.upstreams.watch, house.words.run):
         stack.callback(asyncio.create_task(work()).cancel)
 
 
@@ -273,6 +320,8 @@ def _mounts(house: House, tunnels: Tunnels, names: Collection[str]) -> Iterator[
     for name, service in SERVICES.items():
         if name in names:
             yield from local(house, service.routes, service.sockets)
+    if house.relay is not None and not ALL.issubset(names):
+        yield Mount("GET", relay.PATH, house.relay.serve)
     if GATEWAY not in names:
         return
     yield from local(house, front.routes(ROUTES, SOCKETS))

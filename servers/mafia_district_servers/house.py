@@ -10,7 +10,9 @@ from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
 from mafia_district_servers.live.admission import FrontDoor
+from mafia_district_servers.live.relay import Relay
 from mafia_district_servers.live.sockets import Sockets
+from mafia_district_servers.live.words import Words
 from mafia_district_servers.middleware.pages import Pages
 from mafia_district_servers.ports import Cache, Clock, Ids
 from mafia_district_servers.settings import Settings
@@ -47,5 +49,7 @@ class House:
     upstreams: Upstreams
     http: ClientSession
     front_door: FrontDoor
+    words: Words
     gatekeeper: Gatekeeper | None = None
+    relay: Relay | None = None
     meter: Meter = attrs.field(factory=Meter)

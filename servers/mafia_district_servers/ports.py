@@ -7,7 +7,7 @@ machine.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol, TypeAlias
 
@@ -290,10 +290,6 @@ class Cache(Protocol):
         """Keep a value, for so many milliseconds at most."""
         ...
 
-    async def add(self, key: str, value: bytes, ttl: Millis) -> bool:
-        """Keep a value where there is none; False if there was one."""
-        ...
-
     async def drop(self, key: str) -> None:
         """Forget a value."""
         ...
@@ -320,6 +316,37 @@ class Feed(Protocol):
 
     def listened(self) -> Iterable[str]:
         """List the games to which somebody listens in this process."""
+        ...
+
+
+class Bus(Protocol):
+    """Carries words between the processes of a server.
+
+    It may lose any of them, and knows when it is down. A process does not hear its own words.
+    """
+
+    @property
+    def session(self) -> int:
+        """0 while down; another number after each break, in which words may have been lost."""
+        ...
+
+    def send(self, topic: str, text: str) -> None:
+        """Tell all others; neither waits nor fails, and is lost while down."""
+        ...
+
+    async def run(self, hear: Callable[[str, str], None]) -> None:
+        """Carry until cancelled, over all breaks; `hear` is called with the others' words."""
+        ...
+
+
+class Counts(Protocol):
+    """Counts that several processes share, for a while: how often something was done in a window.
+
+    A count's window begins when it is first added to, and is over after the time given then.
+    """
+
+    async def settle(self, counted: Mapping[str, int], ttl: Millis) -> Mapping[str, int]:
+        """Add to each count and give the totals; nothing at all while the counts are away."""
         ...
 
 

@@ -5,7 +5,9 @@ start with one line that names the variable and the fix. The table is this class
 prints or documents settings reads it from the fields.
 """
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,6 +30,8 @@ SERVICES: Final = tuple(PORTS)
 _SQLITE: Final = "sqlite:///"
 _SECRET: Final = 32  # fewest bytes of a root secret
 _HIDDEN: Final = "(hidden)"
+_NUMBER: Final = re.compile("/?|/[0-9]{1,4}")  # the path of a URL that names a Redis database
+_PASSWORD: Final = re.compile("(://[^/:]*:)[^/]*(?=@)")  # with what stands before it in a URL
 
 
 class SettingsError(Exception):
@@ -81,6 +85,15 @@ def _database(text: str) -> str:
     return text
 
 
+def _redis(text: str) -> str:
+    with suppress(ValueError):  # whose words would quote the password
+        parts = urlsplit(text)
+        place = parts.hostname and parts.port != 0 and _NUMBER.fullmatch(parts.path)
+        if parts.scheme in ("redis", "rediss") and place and not set(text) & set("?#\\ \t\r\n"):
+            return text
+    raise ValueError("write it as redis://:PASSWORD@HOST:PORT/0, or rediss:// for TLS")
+
+
 def _origin(text: str) -> str:
     parts = urlsplit(text)
     origin = f"{parts.scheme}://{parts.netloc}"
@@ -128,6 +141,12 @@ class Settings:
 
     database_url: str = _variable(
         "DATABASE_URL", f"{_SQLITE}mafia-district.db", _database, "where games are kept"
+    )
+    redis_url: str | None = _variable(
+        "REDIS_URL",
+        None,
+        _redis,
+        "a Redis that several processes of one server share; one process needs none",
     )
     host: str = _variable("HOST", "127.0.0.1", _text, "the address to listen on")
     port: int = _variable("PORT", 8080, _number(0, 65_535), "the port; 0 takes any free one")
@@ -233,7 +252,7 @@ def _read(field: "attrs.Attribute[Any]", source: str, text: str) -> object:
     try:
         return field.metadata["read"](text)
     except ValueError as problem:
-        told = field.metadata["read"] in (_secret, _town)  # the one is hidden, the other says it
+        told = field.metadata["read"] in (_secret, _redis, _town)  # those hide it, this says it
         shown = "" if told else f" is {text!r}"
         raise SettingsError(f"{source}{shown}: {problem}") from None
 
@@ -249,4 +268,4 @@ def _shown(value: object) -> str:
         return ",".join(value)
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if value is None else str(value)
+    return "" if value is None else _PASSWORD.sub(rf"\1{_HIDDEN}", str(value))

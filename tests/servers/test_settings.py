@@ -25,6 +25,7 @@ def test_every_variable_is_read() -> None:
     """Given all variables, all settings are theirs."""
     environ = {
         "DATABASE_URL": "sqlite:////var/games.db",
+        "REDIS_URL": "rediss://:pass@redis.example:6380/2",
         "HOST": "::1",
         "PORT": "0",
         "PUBLIC_URL": "https://mafia.example.org/",
@@ -41,6 +42,7 @@ def test_every_variable_is_read() -> None:
     }
     settings = Settings.load({}, environ)
     assert settings.database_path == Path("/var/games.db")
+    assert settings.redis_url == environ["REDIS_URL"]
     assert settings.public_url == "https://mafia.example.org"
     assert settings.jwt_secret == SECRET.encode()
     assert settings.allow_guests is False
@@ -100,6 +102,55 @@ def test_no_secret_is_shown() -> None:
     assert SECRET not in str(settings.table())
     with pytest.raises(SettingsError, match=r"^JWT_SECRET: it has fewer than 32 bytes") as refused:
         Settings.load({}, {"JWT_SECRET": "hunter2"})
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://127.0.0.1", "redis://127.0.0.1"),
+        ("redis://[::1]:6379/", "redis://[::1]:6379/"),
+        ("redis://:hunter2@cache:6379/0", "redis://:(hidden)@cache:6379/0"),
+        ("rediss://ann:hunter2@cache/15", "rediss://ann:(hidden)@cache/15"),
+        ("rediss://a@b:hunter2:hunter2@hunter2@cache", "rediss://a@b:(hidden)@cache"),
+        ("redis://ann@cache:6379/0", "redis://ann@cache:6379/0"),
+    ],
+)
+def test_the_password_of_redis_is_not_shown(url: str, shown: str) -> None:
+    """Given a URL with a password, the table of settings leaves it out."""
+    settings = Settings.load({}, {"REDIS_URL": url})
+    assert settings.redis_url == url
+    assert {row.name: row.value for row in settings.table()}["REDIS_URL"] == shown
+    assert Settings.load({}, {}).redis_url is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "hunter2:6379",
+        "http://:hunter2@cache",
+        "redis://",
+        "redis:///0",
+        "redis://:hunter2@",
+        "redis://:hunter2@cache:port",
+        "redis://:hunter2@cache:0",
+        "redis://:hunter2@cache:70000",
+        "redis://:hunter2@cache/zero",
+        "redis://:hunter2@cache/0/1",
+        "redis://:hunter2@cache/0?socket_timeout=100",
+        "redis://:hunter2@cache/0#",
+        "redis://:hunter2/@cache",
+        "redis://ann:12/hunter2@cache",
+        "redis://:hunter2@[::1",
+        "redis://:hunter2@cache\n",
+        "redis://:hunter2@ca che",
+    ],
+)
+def test_a_wrong_redis_url_is_not_quoted(url: str) -> None:
+    """Given what is no URL of Redis, the line says how one is written, and no password."""
+    with pytest.raises(SettingsError, match=r"^REDIS_URL: write it as redis://") as refused:
+        Settings.load({}, {"REDIS_URL": url})
     assert "hunter2" not in str(refused.value)
 
 

@@ -34,13 +34,6 @@ class MemoryCache:
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
-    async def add(self, key: str, value: bytes, ttl: Millis) -> bool:
-        """Keep a value where there is none; False if there was one."""
-        if self._fresh(key) is not None:
-            return False
-        await self.set(key, value, ttl)
-        return True
-
     async def drop(self, key: str) -> None:
         """Forget a value."""
         self._kept.pop(key, None)

@@ -77,11 +77,16 @@ class Forwarder:
             request.method, url, data=body or None, headers=headers, allow_redirects=False
         ) as got:
             kept = {name: got.headers[name] for name in _PASSED_BACK if name in got.headers}
-            if got.content_length is not None and got.content_length <= _WHOLE:
+            if _is_short(got):
                 data = await got.read()
                 instance.answered()
-                return web.Response(body=data, status=got.status, headers=kept)
+                return web.Response(body=data or None, status=got.status, headers=kept)
             return await _stream(request, got, kept, instance)
+
+
+def _is_short(got: aiohttp.ClientResponse) -> bool:
+    """Tell whether an answer is passed on in one piece; what is not modified has no body at all."""
+    return got.status == 304 or (got.content_length or _WHOLE + 1) <= _WHOLE
 
 
 async def _stream(

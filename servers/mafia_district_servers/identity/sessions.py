@@ -28,6 +28,7 @@ from mafia_district.ids import Instant
 from mafia_district_servers.caller import Caller, Role
 from mafia_district_servers.identity.tokens import LIFETIME, Kind, Session, Tokens, unauthorized
 from mafia_district_servers.ports import (
+    Bus,
     Clock,
     Ids,
     Refresh,
@@ -36,6 +37,7 @@ from mafia_district_servers.ports import (
     StoreUnavailable,
 )
 
+TOPIC: Final = "session"  # of the bus: one that has ended
 REFRESH_MS: Final = 30 * 24 * 3600 * 1000
 GRACE_MS: Final = 10_000  # in which a lost answer can be asked for again
 TRUST_MS: Final = 5_000  # how old the last look at what was ended may be
@@ -63,13 +65,20 @@ class Sessions:
     """
 
     def __init__(
-        self, tokens: Tokens, store: SessionStore, clock: Clock, ids: Ids, secret: bytes = b""
+        self,
+        tokens: Tokens,
+        store: SessionStore,
+        clock: Clock,
+        ids: Ids,
+        secret: bytes = b"",
+        bus: Bus | None = None,
     ) -> None:
         self._tokens = tokens
         self._store = store
         self._clock = clock
         self._ids = ids
         self._secret = secret
+        self._bus = bus
         self._remembered: OrderedDict[str, Session] = OrderedDict()
         self._ended: dict[str, Instant] = {}  # of late, and when that was noticed
         self._looked = clock.now()
@@ -128,13 +137,18 @@ class Sessions:
         """End a session for good; raises StoreUnavailable or OutcomeUnknown."""
         now = self._clock.now()
         await self._store.end(session, now=now, until=now + _KEPT_MS)
-        self.hear(session)
+        self._spread(session)
 
     async def end_all(self, account: str) -> None:
         """End all sessions of an account; raises StoreUnavailable or OutcomeUnknown."""
         now = self._clock.now()
         for session in await self._store.end_all(account, now=now, until=now + _KEPT_MS):
-            self.hear(session)
+            self._spread(session)
+
+    def _spread(self, session: str) -> None:
+        self.hear(session)
+        if self._bus is not None:
+            self._bus.send(TOPIC, session)
 
     def hear(self, session: str) -> None:
         """Drop a session that has ended, here or in another process."""

@@ -1,45 +1,14 @@
-"""The small adapters: cache and feed in memory, the system's clock and names."""
+"""The small adapters: the feed, the system's clock and names."""
 
 import asyncio
 import re
 
-from mafia_district_servers.adapters.cache_memory import MemoryCache
+from mafia_district_servers.adapters.bus_memory import Hub, MemoryBus
 from mafia_district_servers.adapters.clock import SystemClock, SystemIds
 from mafia_district_servers.adapters.feed_memory import MemoryFeed
 from mafia_district_servers.games.waiting import before
-from mafia_district_servers.ports import CacheStats
 
 from ..virtual import VirtualClock, in_loop, settle
-
-
-@in_loop
-async def test_a_cache_forgets_what_is_too_old() -> None:
-    """Given a value for a second, it is there until then, and its place is free afterwards."""
-    clock = VirtualClock()
-    cache = MemoryCache(clock)
-    assert await cache.add("a", b"1", 1_000)
-    assert not await cache.add("a", b"2", 1_000)
-    clock.jump(999)
-    assert await cache.get("a") == b"1"
-    clock.jump(1)
-    assert await cache.get("a") is None
-    assert await cache.add("a", b"2", 1_000)
-    await cache.set("a", b"3", 1_000)
-    assert await cache.get("a") == b"3"
-    assert await cache.stats() == CacheStats(entries=1, hits=2, misses=1)
-    await cache.clear()
-    assert await cache.stats() == CacheStats(0, 0, 0)
-
-
-@in_loop
-async def test_a_full_cache_forgets_what_was_not_used() -> None:
-    """Given room for two values, the one not looked at for longest makes place."""
-    cache = MemoryCache(VirtualClock(), most=2)
-    await cache.set("a", b"1", 1_000)
-    await cache.set("b", b"2", 1_000)
-    await cache.get("a")
-    await cache.set("c", b"3", 1_000)
-    assert [await cache.get(key) for key in "abc"] == [b"1", None, b"3"]
 
 
 @in_loop
@@ -60,6 +29,89 @@ async def test_a_feed_tells_the_latest_and_loses_none() -> None:
         assert list(feed.listened()) == ["g"]
     feed.publish("g", 5)
     assert list(feed.listened()) == []
+
+
+class Spoken(MemoryBus):
+    """A bus that knows what was sent on it."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(hub)
+        self.sent: list[tuple[str, str]] = []
+
+    def send(self, topic: str, text: str) -> None:
+        """Send, and keep it."""
+        self.sent.append((topic, text))
+        super().send(topic, text)
+
+
+@in_loop
+async def test_feeds_on_one_bus_tell_each_other_once() -> None:
+    """Given three servers, each hears of a version, and none sends on what it has heard."""
+    hub = Hub()
+    buses = [Spoken(hub) for _ in range(3)]
+    feeds = [MemoryFeed(bus) for bus in buses]
+    async with asyncio.TaskGroup() as group:
+        carrying = [
+            group.create_task(bus.run(feed.hear)) for bus, feed in zip(buses, feeds, strict=True)
+        ]
+        await settle()
+        async with feeds[0].subscribe("g") as at_first, feeds[2].subscribe("g") as at_last:
+            feeds[0].publish("g", 1)
+            feeds[0].publish("g", 3)
+            assert await anext(at_last) == 3
+            assert await anext(at_first) == 3
+            for feed in feeds:  # each has read the log to 3, and one of them a little further
+                feed.publish("g", 2)
+                feed.publish("g", 3)
+            feeds[1].publish("g", 4)
+            await settle()
+            assert await anext(at_last) == 4
+            assert await anext(at_first) == 4
+            buses[0].cut()
+            feeds[0].publish("g", 5)
+            assert await anext(at_first) == 5
+        for task in carrying:
+            task.cancel()
+    assert [bus.sent for bus in buses] == [
+        [("game", "g 1"), ("game", "g 3"), ("game", "g 5")],
+        [("game", "g 4")],
+        [],
+    ]
+
+
+@in_loop
+async def test_a_feed_knows_a_bounded_number_of_games() -> None:
+    """Given more games than a feed keeps in mind, the one that is oldest news is sent again."""
+    bus = Spoken(Hub())
+    feed = MemoryFeed(bus)
+    for game in range(10_001):
+        feed.publish(f"g{game}", 1)
+    feed.publish("g1", 1)
+    feed.publish("g0", 1)
+    assert bus.sent[10_001:] == [("game", "g0 1")]
+
+
+@in_loop
+async def test_a_feed_ignores_what_is_not_for_it() -> None:
+    """Given words on other topics, or of another shape, no listener is told."""
+    feed = MemoryFeed()
+    async with feed.subscribe("g") as changes:
+        feed.hear("other", "g 9")
+        for text in (
+            "",
+            "g",
+            "g ",
+            "g x",
+            "g -1",
+            "g 1 2",
+            "g 9\n",
+            "g \u0669",
+            f"g {10**18}",
+            " 9",
+        ):
+            feed.hear("game", text)
+        feed.hear("game", "g 4")
+        assert await anext(changes) == 4
 
 
 @in_loop
