@@ -1,7 +1,11 @@
-"""A server for tests: the real application on a real port, on a clock that stands still."""
+"""A server for tests: the real application on a real port, on a clock that stands still.
 
-from collections.abc import AsyncIterator
+It is one process's, or as many as there are services, all of them in this loop; tests are the same.
+"""
+
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,8 @@ import aiohttp
 import attrs
 import msgspec
 
-from mafia_district_servers import bootstrap
+from mafia_district_servers import bootstrap, keys
+from mafia_district_servers.adapters.bus_memory import Hub, MemoryBus
 from mafia_district_servers.house import House
 from mafia_district_servers.http.routes import Route
 from mafia_district_servers.live.frames import PROTOCOL
@@ -109,9 +114,14 @@ class Town:
     """A running server and what a test needs of its inside."""
 
     def __init__(
-        self, house: House, clock: VirtualClock, url: str, http: aiohttp.ClientSession
+        self,
+        houses: Mapping[str, House],
+        clock: VirtualClock,
+        url: str,
+        http: aiohttp.ClientSession,
     ) -> None:
-        self.house = house
+        self.houses = houses  # by service; the same one for all in one process
+        self.house = houses["gateway"]
         self.clock = clock
         self.url = url
         self.http = http
@@ -220,6 +230,9 @@ async def call(person: Person, route: Route, game: str) -> Got:
     return await person.send(route.method, path, body)
 
 
+SPLIT: ContextVar[bool] = ContextVar("split", default=False)  # each service on its own?
+
+
 @asynccontextmanager
 async def town(home: Path, **changes: Any) -> AsyncIterator[Town]:
     """Run a server on the database in a directory."""
@@ -228,10 +241,37 @@ async def town(home: Path, **changes: Any) -> AsyncIterator[Town]:
     )
     clock = VirtualClock(NOW)
     async with AsyncExitStack() as stack:
-        house = await bootstrap.build(settings, clock, stack)
-        url = await bootstrap.listen(house, stack)
+        serve = _apart if SPLIT.get() else _together
+        houses, url = await serve(settings, clock, stack)
         async with aiohttp.ClientSession() as http:
-            served = Town(house, clock, url, http)
+            served = Town(houses, clock, url, http)
             yield served
             for opened in served.sockets:
                 await opened.close()
+
+
+async def _together(
+    settings: Settings, clock: VirtualClock, stack: AsyncExitStack
+) -> tuple[Mapping[str, House], str]:
+    """Run all services in one process."""
+    house = await bootstrap.build(settings, clock, stack)
+    return dict.fromkeys(bootstrap.SERVICES, house), await bootstrap.listen(house, stack)
+
+
+async def _apart(
+    settings: Settings, clock: VirtualClock, stack: AsyncExitStack
+) -> tuple[Mapping[str, House], str]:
+    """Run each service as a process of its own would, the gateway last, for it knows the others."""
+    hub, houses, urls = Hub(), {}, {}
+    root = settings.jwt_secret or b"a root secret for tests, 32 bytes"
+    public = keys.read_public(keys.write_public(keys.gateway_keys([root])))
+    for name in sorted(bootstrap.SERVICES, key="gateway".__eq__):
+        if name == "gateway":
+            elsewhere = {f"{other}_url": (url,) for other, url in urls.items()}
+            own = attrs.evolve(settings, jwt_secret=root, **elsewhere)
+        else:
+            own = attrs.evolve(settings, jwt_secret=None, jwt_public_keys=public)
+        names, bus = (name,), MemoryBus(hub)
+        houses[name] = await bootstrap.build(own, clock, stack, names=names, bus=bus)
+        urls[name] = await bootstrap.listen(houses[name], stack, names=names)
+    return houses, urls["gateway"]

@@ -86,7 +86,8 @@ class Forwarder:
 
 def _is_short(got: aiohttp.ClientResponse) -> bool:
     """Tell whether an answer is passed on in one piece; what is not modified has no body at all."""
-    return got.status == 304 or (got.content_length or _WHOLE + 1) <= _WHOLE
+    length = got.content_length
+    return got.status == 304 or (length is not None and length <= _WHOLE)
 
 
 async def _stream(
