@@ -199,10 +199,14 @@ async def build(
     front_door = FrontDoor(sessions, tickets, settings)
     door = front_door if GATEWAY in names else BackDoor(sessions)
     upstreams = Upstreams(_elsewhere(settings, names), clock, http)
+    speak = Voice(tokens).speak
+    tunnels = Tunnels(front_door, tokens, upstreams, http, speak, settings.max_body_bytes)
+    sessions.listeners.append(tunnels.end_session)
     cache = _cache(settings, clock, stack)
     return House(
         settings, authority, cache, Pages(cache), clock, ids, root, tokens, sessions, tickets,
-        Sockets(authority, sessions, door, clock, settings), upstreams, http, front_door,
+        Sockets(authority, sessions, door, clock, settings), upstreams,
+        tunnels, Forwarder(upstreams, http, speak),
         gatekeeper=None if GATEWAY in names else gatekeeper,
         words=Words(bus, {GAME: feed.hear, SESSION: lambda _, session: sessions.hear(session)}),
         relay=hub,
@@ -266,9 +270,8 @@ async def listen(
 
     Closing goes on the stack. Raises StartRefused.
     """
-    tunnels = _tunnels(house)
     runner = web.AppRunner(
-        application(house, _mounts(house, tunnels, names)),
+        application(house, _mounts(house, names)),
         access_log=None,
         auto_decompress=False,
         keepalive_timeout=limits.HEAD_SECONDS,
@@ -279,7 +282,7 @@ async def listen(
     stack.push_async_callback(runner.cleanup)
     server = await _bind(house.settings, runner, tls)
     stack.push_async_callback(house.sockets.close)
-    stack.push_async_callback(tunnels.close)
+    stack.push_async_callback(house.tunnels.close)
     if house.relay is not None:
         stack.push_async_callback(house.relay.close)
     stack.callback(server.close)
@@ -304,17 +307,7 @@ async def _begin(house: House, stack: AsyncExitStack, names: Collection[str]) ->
         stack.callback(asyncio.create_task(work()).cancel)
 
 
-def _tunnels(house: House) -> Tunnels:
-    voice = Voice(house.tokens)
-    tunnels = Tunnels(
-        house.front_door, house.tokens, house.upstreams, house.http, voice.speak,
-        house.settings.max_body_bytes,
-    )  # fmt: skip
-    house.sessions.listeners.append(tunnels.end_session)
-    return tunnels
-
-
-def _mounts(house: House, tunnels: Tunnels, names: Collection[str]) -> Iterator[Mount]:
+def _mounts(house: House, names: Collection[str]) -> Iterator[Mount]:
     """Mount what is served here, and at the gateway what is elsewhere."""
     yield from local(house, status.ROUTES)
     for name, service in SERVICES.items():
@@ -325,11 +318,10 @@ def _mounts(house: House, tunnels: Tunnels, names: Collection[str]) -> Iterator[
     if GATEWAY not in names:
         return
     yield from local(house, front.routes(ROUTES, SOCKETS))
-    forwarder = Forwarder(house.upstreams, house.http, Voice(house.tokens).speak)
     for upstream in house.upstreams:
         service = SERVICES[upstream.service]
-        yield from forwarded(house, forwarder, upstream.service, service.routes)
-        yield from tunnelled(tunnels, upstream.service, service.sockets)
+        yield from forwarded(house, upstream.service, service.routes)
+        yield from tunnelled(house, upstream.service, service.sockets)
 
 
 async def _bind(

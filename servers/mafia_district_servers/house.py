@@ -1,15 +1,15 @@
 """The house: what every handler may use, put together once by `bootstrap`."""
 
 import attrs
-from aiohttp import ClientSession
 
 from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.gateway.forward import Forwarder
+from mafia_district_servers.gateway.tunnel import Tunnels
 from mafia_district_servers.gateway.upstreams import Upstreams
 from mafia_district_servers.identity.service_tokens import Gatekeeper
 from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
-from mafia_district_servers.live.admission import FrontDoor
 from mafia_district_servers.live.relay import Relay
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.live.words import Words
@@ -47,8 +47,8 @@ class House:
     tickets: Tickets
     sockets: Sockets
     upstreams: Upstreams
-    http: ClientSession
-    front_door: FrontDoor
+    tunnels: Tunnels
+    forwarder: Forwarder
     words: Words
     gatekeeper: Gatekeeper | None = None
     relay: Relay | None = None

@@ -3,6 +3,7 @@
 It is one process's, or as many as there are services, all of them in this loop; tests are the same.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
@@ -127,6 +128,10 @@ class Town:
         self.http = http
         self.sockets: list[aiohttp.ClientWebSocketResponse] = []
         self.nobody = Person(self, "nobody")
+
+    async def drain(self) -> None:
+        """Send all sockets away, as when the server closes."""
+        await asyncio.gather(self.house.sockets.close(), self.house.tunnels.close())
 
     async def guest(self, name: str) -> Person:
         """Let somebody in."""

@@ -25,6 +25,7 @@ from mafia_district_servers.live.frames import PROTOCOL
 from mafia_district_servers.problems import Fault, Problem, problem_of
 
 _HEARTBEAT: Final = 30.0  # seconds of silence before a ping; half as long again, and it is dead
+_GRACE: Final = 2.0  # seconds that a client has to answer a close frame
 _NOT_SENT: Final = (1005, 1006, 1015)  # codes that say that no code was received
 
 Hop: TypeAlias = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
@@ -57,7 +58,7 @@ class Tunnels:
         """Upgrade a request and carry its socket until one side closes."""
         ticket = self._door.look(request)
         client = web.WebSocketResponse(
-            protocols=(PROTOCOL,), compress=False, heartbeat=_HEARTBEAT,
+            protocols=(PROTOCOL,), compress=False, heartbeat=_HEARTBEAT, timeout=_GRACE,
             max_msg_size=self._most_bytes,
         )  # fmt: skip
         if not client.can_prepare(request):

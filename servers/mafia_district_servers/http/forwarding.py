@@ -11,8 +11,6 @@ from aiohttp.hdrs import ETAG, IF_NONE_MATCH, METH_GET
 from multidict import CIMultiDict
 
 from mafia_district_servers.caller import Caller
-from mafia_district_servers.gateway.forward import Forwarder
-from mafia_district_servers.gateway.tunnel import Tunnels
 from mafia_district_servers.house import House
 from mafia_district_servers.http.application import HEADERS, Endpoint, Mount
 from mafia_district_servers.http.routes import Route, SocketRoute
@@ -21,42 +19,40 @@ from mafia_district_servers.middleware.pages import HEADERS as PAGE_HEADERS
 from mafia_district_servers.middleware.pages import Page, is_held
 
 
-def forwarded(
-    house: House, forwarder: Forwarder, service: str, routes: Iterable[Route]
-) -> Iterator[Mount]:
+def forwarded(house: House, service: str, routes: Iterable[Route]) -> Iterator[Mount]:
     """Mount the routes of a service that is elsewhere."""
     for route in routes:
-        yield Mount(route.method, route.path, _endpoint(house, forwarder, service, route))
+        yield Mount(route.method, route.path, _endpoint(house, service, route))
 
 
-def tunnelled(tunnels: Tunnels, service: str, sockets: Iterable[SocketRoute]) -> Iterator[Mount]:
+def tunnelled(house: House, service: str, sockets: Iterable[SocketRoute]) -> Iterator[Mount]:
     """Mount its sockets."""
     for socket in sockets:
-        yield Mount(METH_GET, socket.path, _upgrade(tunnels, service, socket))
+        yield Mount(METH_GET, socket.path, _upgrade(house, service, socket))
 
 
-def _endpoint(house: House, forwarder: Forwarder, service: str, route: Route) -> Endpoint:
+def _endpoint(house: House, service: str, route: Route) -> Endpoint:
     sessions, roles, most_bytes = house.sessions, route.roles, house.settings.max_body_bytes
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         session = await auth.session(sessions, request.headers, roles)
         body = await limits.body(request, most_bytes)
         if route.paged and session is not None:
-            return await _revalidated(house, forwarder, request, service, session.caller)
-        return await forwarder.forward(request, service, body, request.headers)
+            return await _revalidated(house, request, service, session.caller)
+        return await house.forwarder.forward(request, service, body, request.headers)
 
     return endpoint
 
 
 async def _revalidated(
-    house: House, forwarder: Forwarder, request: web.Request, service: str, caller: Caller
+    house: House, request: web.Request, service: str, caller: Caller
 ) -> web.StreamResponse:
     """Answer from what is kept, if the service says that it still holds."""
     address, headers = request.raw_path, CIMultiDict(request.headers)
     kept, held = await house.pages.last(caller, address), headers.get(IF_NONE_MATCH)
     if kept is not None:
         headers[IF_NONE_MATCH] = kept.tag
-    got = await forwarder.forward(request, service, b"", headers)
+    got = await house.forwarder.forward(request, service, b"", headers)
     if got.status == 304 and kept is not None and not is_held(held, kept.tag):
         return web.Response(body=kept.body, headers={**HEADERS, **PAGE_HEADERS, ETAG: kept.tag})
     answer = got.body if isinstance(got, web.Response) else None
@@ -65,9 +61,9 @@ async def _revalidated(
     return got
 
 
-def _upgrade(tunnels: Tunnels, service: str, route: SocketRoute) -> Endpoint:
+def _upgrade(house: House, service: str, route: SocketRoute) -> Endpoint:
     async def upgrade(request: web.Request) -> web.StreamResponse:
         path = request.match_info
-        return await tunnels.open(request, service, path["game"], route.viewer(path))
+        return await house.tunnels.open(request, service, path["game"], route.viewer(path))
 
     return upgrade

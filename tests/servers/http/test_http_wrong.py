@@ -255,14 +255,14 @@ async def test_a_damaged_game_does_not_hide_the_others(
     """Given two lobbies of which one cannot be read, then the other is listed."""
     async with town(tmp_path) as place:
         damaged, whole = [(await place.lobby("Ann"))[0] for _ in range(2)]
-        read = place.house.authority.read
+        read = place.houses["game"].authority.read
 
         async def half(game: str, at_least: int | None = None) -> Any:
             if game == damaged:
                 raise StoreUnavailable(f"game {game} is damaged")
             return await read(game, at_least)
 
-        place.house.authority.read = half  # type: ignore[method-assign]
+        place.houses["game"].authority.read = half  # type: ignore[method-assign]
         place.clock.jump(2_000)
         listed = (await place.nobody.get("/api/game/lobbies")).json["lobbies"]
         assert [row["game"] for row in listed] == [whole]

@@ -23,7 +23,7 @@ from ..virtual import VirtualClock, in_loop
 
 def told(place: Town, game: str, viewer: int, after: int = 0) -> list[Any]:
     """Give what the game itself would tell a viewer."""
-    warm = place.house.authority._shelf.kept(game)
+    warm = place.houses["game"].authority._shelf.kept(game)
     assert warm is not None
     sights = warm.game.entries(viewer, after=after)
     return [msgspec.json.decode(wire.event_bytes(sight.event)) for sight in sights]
@@ -224,7 +224,7 @@ async def test_closing_sends_everybody_to_resume_elsewhere(tmp_path: Path) -> No
         game, (ann, bob) = await place.lobby("Ann", "Bob")
         lines = [await line(ann, game, 0), await line(bob, game, 1)]
         snapshots = [await each.next("snapshot") for each in lines]
-        closing = asyncio.create_task(place.house.sockets.close())
+        closing = asyncio.create_task(place.drain())
         assert [await each.closed() for each in lines] == [4012, 4012]
         await closing
     async with town(tmp_path) as place:

@@ -10,13 +10,13 @@ from ..served import SPLIT
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test in both shapes, if it runs a server."""
     if "tmp_path" in metafunc.fixturenames:
-        metafunc.fixturenames.append("shape")
         metafunc.parametrize("shape", ["together", "apart"], indirect=True)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def shape(request: pytest.FixtureRequest) -> Iterator[str]:
     """Choose the shape of the servers that a test runs."""
-    token = SPLIT.set(request.param == "apart")
-    yield request.param
+    chosen = getattr(request, "param", "together")
+    token = SPLIT.set(chosen == "apart")
+    yield chosen
     SPLIT.reset(token)
