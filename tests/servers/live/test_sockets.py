@@ -21,10 +21,9 @@ from ..tables import Place, caller
 from ..virtual import VirtualClock, in_loop
 
 
-def told(place: Town, game: str, viewer: int, after: int = 0) -> list[Any]:
+async def told(place: Town, game: str, viewer: int, after: int = 0) -> list[Any]:
     """Give what the game itself would tell a viewer."""
-    warm = place.houses["game"].authority._shelf.kept(game)
-    assert warm is not None
+    warm = await place.houses["game"].authority.read(game)
     sights = warm.game.entries(viewer, after=after)
     return [msgspec.json.decode(wire.event_bytes(sight.event)) for sight in sights]
 
@@ -48,7 +47,7 @@ async def test_a_socket_begins_with_a_snapshot_and_goes_on_with_events(tmp_path:
             "type": "command", "id": "1", "command": {"type": "voting.cast_vote", "target": 3},
         })  # fmt: skip
         events = await mine.events_until("ack", id="1")
-        assert events == told(place, game, 0, after=first["cursor"])
+        assert events == await told(place, game, 0, after=first["cursor"])
         assert [event["seat"] for event in events] == [1, 0]
 
 
@@ -108,7 +107,7 @@ async def test_spectators_get_what_is_public_and_can_do_nothing(tmp_path: Path) 
         await watching.send({"type": "resume", "epoch": first["epoch"], "cursor": 0})
         await watching.next("at")
         events = [(await watching.next("event"))["event"] for _ in range(first["cursor"])]
-        assert events == told(place, game, SPECTATOR)
+        assert events == await told(place, game, SPECTATOR)
         assert "roster.roles_dealt" not in {event["type"] for event in events}
 
 
@@ -129,14 +128,14 @@ async def test_resuming_leaves_no_gap_and_repeats_nothing(tmp_path: Path) -> Non
         game, (ann, bob, *_) = await place.day(*FIVE)
         mine = await line(ann, game, 0)
         first = await mine.next("snapshot")
-        whole = told(place, game, 0)
+        whole = await told(place, game, 0)
         for cursor in range(first["cursor"] + 1):
             await mine.send({"type": "resume", "epoch": first["epoch"], "cursor": cursor})
             at = await mine.next("at")
             assert (at["cursor"], at["epoch"]) == (cursor, first["epoch"])
             if cursor == first["cursor"] // 2:  # something happens in the middle of a repeat
                 await bob.post(f"/api/voting/{game}/vote", {"target": 2})
-                whole = told(place, game, 0)
+                whole = await told(place, game, 0)
             events = [(await mine.next("event"))["event"] for _ in whole[cursor:]]
             assert events == whole[cursor:]
         for epoch, cursor in (("other", 0), (first["epoch"], len(whole) + 1)):
