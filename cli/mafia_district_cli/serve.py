@@ -42,6 +42,9 @@ def serve(
     database_url: Annotated[
         str | None, typer.Option(help="Where games are kept, as sqlite:///FILE.")
     ] = None,
+    redis_url: Annotated[
+        str | None, typer.Option(help="A Redis by which several processes hear of each other.")
+    ] = None,
     catalogue: CatalogueFile = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, as PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Private key, as PEM.")] = None,
@@ -59,6 +62,7 @@ def serve(
         "host": ALL_ADDRESSES if lan else host,
         "port": port,
         "database_url": database_url,
+        "redis_url": redis_url,
         "catalogue": str(catalogue) if catalogue else None,
     }
     names = _names(services or SERVICES)

@@ -25,6 +25,8 @@ from mafia_district_cli.processes import GATEWAY, Processes, split
 from mafia_district_servers.client import Client
 from mafia_district_servers.settings import SERVICES
 
+from ..servers.real_servers import Redis
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "eleven_processes.sh"
 FAST = {"countdown_ms": 500, "shop_opens_ms": 0}
@@ -42,13 +44,14 @@ def test_a_demo_of_many_processes_plays_to_the_verdict(run: Run) -> None:
 
 @pytest.mark.timeout(240)
 def test_whichever_service_dies_the_game_goes_on(tmp_path: Path) -> None:
-    """Given a game, when each service but the gateway is killed and started in turn, it ends well.
+    """Given a game, when each service but the gateway, and Redis, dies and returns, it ends well.
 
     The record that it leaves is whole, and every client saw all of it that was for it.
     """
+    redis = Redis(tmp_path / "redis")
 
     async def story() -> None:
-        async with split(tmp_path) as processes, AsyncExitStack() as stack:
+        async with split(tmp_path, REDIS_URL=redis.url) as processes, AsyncExitStack() as stack:
             clients = [await stack.enter_async_context(player(processes, n)) for n in range(7)]
             game, code = await clients[0].open(rules="district", settings=FAST)
             for client in clients:
@@ -80,12 +83,20 @@ def test_whichever_service_dies_the_game_goes_on(tmp_path: Path) -> None:
         return rows
 
     async def fell(processes: Processes, playing: list[asyncio.Task[list[object]]]) -> None:
+        redis.kill9()
         for name in SERVICES:
             if name != GATEWAY and not all(task.done() for task in playing):
                 await processes.kill(name)
                 await processes.start(name)
+            if name == "voting":
+                redis.start()
 
-    asyncio.run(story())
+    (tmp_path / "redis").mkdir()
+    redis.start()
+    try:
+        asyncio.run(story())
+    finally:
+        redis.stop()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")

@@ -68,7 +68,7 @@ class RoleplayBus:
                 async for message in socket:
                     heard = relay.word(message.data)
                     if heard is not None:
-                        hear(*heard)
+                        relay.tell(hear, *heard)
             finally:
                 self._session = 0
                 self._waiting.clear()

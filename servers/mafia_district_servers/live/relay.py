@@ -45,6 +45,14 @@ def word(text: str) -> tuple[str, str] | None:
         return None
 
 
+def tell(hear: Callable[[str, str], None], topic: str, text: str) -> None:
+    """Let somebody hear a word; one who fails at it hears the next."""
+    try:
+        hear(topic, text)
+    except Exception:
+        _log.exception("a word on %r was not understood", topic)
+
+
 class Relay:
     """All services that are connected."""
 
@@ -93,7 +101,7 @@ class Relay:
         if heard is None:
             _log.warning("a service sent a frame that is none")
             return
-        self._hear(*heard)
+        tell(self._hear, *heard)
         self._tell(text, sender)
 
     def _tell(self, text: str, sender: web.WebSocketResponse | None) -> None:
