@@ -75,27 +75,26 @@ def cast(book: Book, names: tuple[str, ...], revealed: Seats = 0) -> Cast:
     """Look up what follows from a deal; `revealed` are those whom all know for what they are."""
     roles = tuple(book.role(name) if name else None for name in names)
     held = [(seat, own) for seat, own in enumerate(roles) if own is not None]
-
-    def those(asked: Callable[[Role], object]) -> Seats:
-        return sum(1 << seat for seat, own in held if asked(own))
-
-    mafia = those(lambda own: own.alignment == "mafia" and own.faction)
-    votes = [(seat, _votes(own, has(revealed, seat))) for seat, own in held]
+    mafia = _those(held, lambda own: own.alignment == "mafia" and own.faction)
     return Cast(
         roles=roles,
-        town=those(lambda own: own.alignment == "town"),
+        town=_those(held, lambda own: own.alignment == "town"),
         mafia=mafia,
-        neutral=those(lambda own: own.alignment == "neutral"),
-        nightly=mafia | those(lambda own: acts(own, "night") or own.can("revenge")),
-        daily=those(lambda own: acts(own, "day", "twilight")),
-        limited=those(lambda own: own.limited),
-        killers=those(kills_alone),
-        touchy=those(lambda own: own.vests or own.traits & _TOUCHY),
+        neutral=_those(held, lambda own: own.alignment == "neutral"),
+        nightly=mafia | _those(held, lambda own: acts(own, "night") or own.can("revenge")),
+        daily=_those(held, lambda own: acts(own, "day", "twilight")),
+        limited=_those(held, lambda own: own.limited),
+        killers=_those(held, kills_alone),
+        touchy=_those(held, lambda own: own.vests or own.traits & _TOUCHY),
         mates=_mates(held, len(names)),
         clubs=_clubs(held),
         sides=_sides(held),
-        heavy=tuple((seat, weight) for seat, weight in votes if weight != 1),
+        heavy=_weights(held, revealed),
     )
+
+
+def _those(held: Held, asked: Callable[[Role], object]) -> Seats:
+    return sum(1 << seat for seat, own in held if asked(own))
 
 
 def _mates(held: Held, seats: int) -> tuple[Seats, ...]:
@@ -117,6 +116,12 @@ def _sides(held: Held) -> Sides:
         elif own.alignment == "neutral" and kills_alone(own):
             sides[own.wins, seat] = 1 << seat
     return tuple((wins, mask) for (wins, _), mask in sides.items())
+
+
+def _weights(held: Held, revealed: Seats) -> Weights:
+    """List the votes of those who have not one."""
+    votes = [(seat, _votes(own, has(revealed, seat))) for seat, own in held]
+    return tuple((seat, weight) for seat, weight in votes if weight != 1)
 
 
 def _votes(own: Role, revealed: bool) -> int:

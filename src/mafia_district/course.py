@@ -3,7 +3,7 @@
 These are the only functions that know all machines. Two tables at the end say it at a glance: what
 closes each phase, and which event has which effect. They only make events; what those change is
 told by the machines themselves. Victory is judged when a phase closes, never on a death; only a
-shot by day is followed by a judgement of its own.
+death by day is followed by a judgement of its own.
 """
 
 from collections.abc import Callable
@@ -12,23 +12,16 @@ from typing import Any, Final
 from mafia_district import purse, rumors, shop, tasks
 from mafia_district.chance import commitment, deal_key, number, shuffled
 from mafia_district.deal import SetupDrawn, SetupShown, composition, dealt
-from mafia_district.execution import after_vote, execute, governors, may_speak, pulling
-from mafia_district.ids import BITS, Instant, PlayerId, Seats, members
+from mafia_district.execution import after_vote, execute, may_speak, pulled, replacements
+from mafia_district.ids import Instant, Seats, members
 from mafia_district.items import ItemUsed
 from mafia_district.lobby import salts
 from mafia_district.looks import dressed
 from mafia_district.machine import Event, Events
+from mafia_district.night.chains import GRIEF
 from mafia_district.night.collect import NightResolved, NightsShown, PowerUsed
 from mafia_district.night.daybreak import resolve_night
-from mafia_district.night.powers import armed
-from mafia_district.outcome import (
-    GameEnded,
-    SeedShown,
-    game_ended,
-    goals,
-    judge,
-    survivors,
-)
+from mafia_district.outcome import GameEnded, SeedShown, goals
 from mafia_district.phases import (
     DAY,
     ENDED,
@@ -54,16 +47,15 @@ from mafia_district.roster import (
     PlayerDied,
     PlayerLeft,
     RolesDealt,
-    death,
     roles_dealt,
     roles_shown,
 )
-from mafia_district.sentence import Condemned, DiedByDay, TrialCalled
+from mafia_district.sentence import Condemned, DiedByDay, TrialCalled, died_by_day
 from mafia_district.state import State
 from mafia_district.table import Table
 from mafia_district.tasks import ErrandPaid
 from mafia_district.town import SQUARE, DawnBroke, TraceFound, Walked, careers
-from mafia_district.turn import close
+from mafia_district.turn import close, disappointed, judged_by_day
 from mafia_district.voting import (
     BallotsCounted,
     VoteClosed,
@@ -159,7 +151,7 @@ def _lynch(state: State, event: VoteClosed) -> Events:
         return _spare(state)
     roster, rules = table.roster, table.rules
     if roster.cast.plain and not state.outcome.special:
-        return close(state, ((seat, LYNCHED),), DAY if rules.nightless else NIGHT)
+        return close(state, ((seat, LYNCHED),), after_vote(state))
     if roster.cast.daily and may_speak(state, seat):
         return Condemned(seat), _next(table, TWILIGHT, table.at + rules.twilight_ms)
     return execute(state, seat)
@@ -205,35 +197,32 @@ def _close_twilight(state: State) -> Events:
 
 
 def _power(state: State, event: PowerUsed) -> Events:
-    """Go on with what a power has brought about while the town was awake."""
+    """Go on with what a power has brought about while the town was awake.
+
+    A twilight outlasts a last shot, whether or not a governor is left who could pardon: its end
+    must not tell.
+    """
     table, voting = state.table, state.voting
     if event.action == "reveal":
         return called(table, voting, voting.votes)
     if event.action == "shoot":
-        return _shot_by_day(state, event.target)
-    if event.action == "revenge" and governors(state, event.seat):
-        return ()
-    return _close_twilight(state)
-
-
-def _shot_by_day(state: State, seat: PlayerId) -> Events:
-    roster, reveal = state.table.roster, state.table.rules.reveal_on_death
-    killed = pulling(state.table, ((seat, SHOT),))
-    deaths = [death(roster, other, cause, reveal) for other, cause in killed]
-    return *deaths, DiedByDay(sum(BITS[other] for other, _ in killed))
+        return died_by_day(table, (event.target, SHOT))
+    return _close_twilight(state) if event.action == "pardon" else ()
 
 
 def _day_deaths(state: State, event: DiedByDay) -> Events:
-    """Judge the game and count the votes anew; a wagon may weigh enough now."""
+    """Let die whom a death by day pulls along; then let it change others, and judge the game.
+
+    A wagon may weigh enough now, or nobody be left who is waited for.
+    """
     table, voting = state.table, state.voting
-    ended = judge(table, table.roster.alive, armed(table, state.night))
-    if ended is not None:
-        winners, reason = ended
-        alive = survivors(table, table.roster.alive)
-        return (game_ended(winners, (*state.outcome.seats, *alive), reason),)
-    if voting.secret and len(voting.votes) < voting.count:
-        return (BallotsCounted(len(voting.votes)),)
-    return called(table, voting, voting.votes)
+    mourning = pulled(table, event.seats)
+    dead = (*members(event.seats), *members(mourning))
+    changed = *replacements(table, dead), *disappointed(state, event.seats | mourning)
+    if mourning:
+        return *changed, *died_by_day(table, *((seat, GRIEF) for seat in members(mourning)))
+    over = judged_by_day(state)
+    return *changed, *(over or called(table, voting, voting.votes) or _end_early(state, event))
 
 
 def _dawn(state: State, event: NightResolved) -> Events:
@@ -304,7 +293,11 @@ def _reveal(state: State, event: GameEnded) -> Events:
 
 
 def _end_early(state: State, event: Event) -> Events:
-    """Close the phase when all the living who are here are done, and by ballot have voted."""
+    """Close the phase when all the living who are here are done, and by ballot have voted.
+
+    Whether they have is told by the public number of ballots alone, those of the dead among them:
+    who looked closer would tell by the end of the phase whose ballots they are.
+    """
     table, voting = state.table, state.voting
     phases, here = table.phases, table.roster.here
     if phases.phase not in PLAYED or phases.paused is not None or here & ~phases.done:

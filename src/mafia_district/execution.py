@@ -5,9 +5,11 @@ along and whoever cannot live without them; a lynch may be somebody's goal, may 
 rule of the setup, and may open a grave for one more night.
 """
 
+from collections.abc import Sequence
+
 from mafia_district.ids import BITS, PlayerId, Seats, has, members
 from mafia_district.machine import Events
-from mafia_district.night.chains import GRIEF, bereaved
+from mafia_district.night.chains import GRIEF, bereaved, leaderless
 from mafia_district.night.powers import may_take_along
 from mafia_district.night.resolve import has_power
 from mafia_district.outcome import JESTERS_DAY, by_the_setup, won_by_lynch
@@ -50,18 +52,18 @@ def execute(state: State, seat: PlayerId) -> Events:
     if not killed:
         return close(state, (), next_phase)
     alone = won_by_lynch(table, state.outcome, seat)
-    fallen = sum(BITS[other] for other, _ in killed)
-    ended = by_the_setup(table, seat, roster.alive & ~fallen)
+    fallen = [other for other, _ in killed]
+    ended = by_the_setup(table, seat, roster.alive & ~sum(BITS[other] for other in fallen))
     if rules.jester_ends_game and any(won.seat == seat for won in alone):
         ended = (), JESTERS_DAY
-    news = *alone, *_graves(state, seat), *_replacements(table, killed)
+    news = *alone, *_graves(state, seat), *replacements(table, fallen)
     return *news, *close(state, killed, next_phase, alone, ended)
 
 
 def _survives(table: Table, seat: PlayerId) -> bool:
     """Tell whether a lynch only reveals: once, a mayor, where the house says so."""
     role = table.roster.cast.roles[seat]
-    mayor = role is not None and role.votes_revealed > role.votes
+    mayor = role is not None and role.mayor
     return mayor and table.rules.mayor_survives_lynch and not has(table.roster.revealed, seat)
 
 
@@ -71,34 +73,26 @@ def _lynched(table: Table, seat: PlayerId) -> tuple[tuple[PlayerId, str], ...]:
     if has(roster.with_trait("unlynchable"), seat):
         return ()
     shots = [(aim, SHOT) for who, aim in table.sentence.shots if who == seat]
-    return pulling(table, ((seat, LYNCHED), *shots))
+    killed = ((seat, LYNCHED), *shots)
+    mourning = pulled(table, sum(BITS[other] for other, _ in killed))
+    return *killed, *((other, GRIEF) for other in members(mourning))
 
 
-def pulling(
-    table: Table, killed: tuple[tuple[PlayerId, str], ...]
-) -> tuple[tuple[PlayerId, str], ...]:
-    """Add those who die of grief for the dead: lovers, and a cult that has lost its leaders."""
-    roster, dead = table.roster, sum(BITS[seat] for seat, _ in killed)
-    gone = dead
-    while more := (bereaved(roster.love, gone) | _leaderless(table, gone)) & roster.alive & ~gone:
+def pulled(table: Table, dead: Seats) -> Seats:
+    """Give who dies of grief for the dead: lovers, and a cult that has lost its leaders."""
+    roster, cult, gone = table.roster, table.rules.cult_dies_with_leader, dead
+    cast, alive = roster.cast.roles, roster.alive | dead
+    while True:
+        devoted = leaderless(cast, alive, gone) if cult else 0
+        more = (bereaved(roster.love, gone) | devoted) & roster.alive & ~gone
+        if not more:
+            return gone & ~dead
         gone |= more
-    return *killed, *((seat, GRIEF) for seat in members(gone & ~dead))
 
 
-def _leaderless(table: Table, dead: Seats) -> Seats:
-    """Give the cult that dies with its last leader, where the house says so."""
-    roster = table.roster
-    if not table.rules.cult_dies_with_leader:
-        return 0
-    living = [(seat, role) for seat in members(roster.alive) if (role := roster.cast.roles[seat])]
-    leaders = [seat for seat, role in living if role.can("recruit")]
-    fallen = bool(leaders) and all(has(dead, seat) for seat in leaders)
-    return roster.with_trait("devoted") if fallen else 0
-
-
-def _replacements(table: Table, killed: tuple[tuple[PlayerId, str], ...]) -> Events:
+def replacements(table: Table, dead: Sequence[PlayerId]) -> Events:
     """Let backups become what the first of the dead was who had a power and was town."""
-    roster, dead = table.roster, [seat for seat, _ in killed]
+    roster = table.roster
     backups = members(roster.with_trait("backup") & roster.alive & ~sum(BITS[s] for s in dead))
     lost = [role for seat in dead if (role := roster.cast.roles[seat]) and has_power(role)]
     if not lost:
@@ -107,17 +101,16 @@ def _replacements(table: Table, killed: tuple[tuple[PlayerId, str], ...]) -> Eve
 
 
 def _graves(state: State, seat: PlayerId) -> Events:
-    """Let those of the dead act in the night to come who may."""
+    """Let those of the dead act in the night to come who may, if there is one and they are here."""
     table, rules = state.table, state.table.rules
     role, others = table.roster.cast.roles[seat], table.roster.alive & ~BITS[seat]
-    if role is None:
+    if role is None or rules.nightless or not has(table.roster.here, seat):
         return ()
     if rules.vengeful_shoots == "night" and may_take_along(table, seat):
         return (GraveOpened(seat, others),)
     if not (rules.jester_haunts and role.can("haunt")):
         return ()
-    ballots = state.voting.verdicts[-1].ballots
-    guilty = sum(BITS[voter] for voter, aim in ballots if aim == seat) if ballots else others
+    guilty = sum(BITS[voter] for voter, aim in state.voting.closing.items() if aim == seat)
     return (GraveOpened(seat, guilty & others),)
 
 

@@ -48,7 +48,9 @@ class Rules(House):
         30_000, "how long a death waits for a pardon or a last shot, where there can be one", low=1
     )
     nightless: bool = setting(False, "days only, no night")
-    extensions: int = setting(3, "how often the host may extend one phase")
+    extensions: int = setting(
+        3, "how often the host may extend one phase; a vote that goes on after a trial is a new one"
+    )
     no_lynch_on_even: bool = setting(False, "with an even number living only no-lynch is open")
     reveal_on_death: str = setting(
         "role", "what a death tells of the dead", among=("role", "alignment", "nothing")
@@ -113,7 +115,7 @@ class Rules(House):
         if self.nightless and self.first_phase == "night":
             raise ValueError("a nightless game starts by day: set first_phase=day")
         if self.setup_name:
-            published(self.setup_name)
+            setup_of(self.setup_name, self.book)
         if self.flag:
             self.book.role(self.flag)
         if self.roles:
@@ -184,7 +186,7 @@ class Rules(House):
         """The roles that these rules name, or else their setup does; None for default counts."""
         if self.roles:
             return _named(self.roles, self.book)
-        return setup_of(self.setup_name) if self.setup_name else None
+        return setup_of(self.setup_name, self.book) if self.setup_name else None
 
     def describe(self) -> tuple[tuple[str, object, str], ...]:
         """List every rule but the catalogue as (name, value, meaning)."""

@@ -9,15 +9,14 @@ but themself, and who is vengeful may take somebody along. Then the death waits 
 for the word or for its end, and victory is judged after it. Some of the dead have their say in the
 night after.
 
-By day somebody may die at once: of a shot, or because the house takes them out. All machines may
-read this page, so it stands on the table.
+By day somebody may die at once: of a shot, or because the house takes them out. What comes of such
+a death is a reaction (`course.py`). All machines may read this page, so it stands on the table.
 """
 
 import attrs
 
-from mafia_district.ids import BITS, EVERYONE, NOBODY, Day, Millis, PlayerId, Seats, members
+from mafia_district.ids import BITS, EVERYONE, NOBODY, Day, Millis, PlayerId, Seats
 from mafia_district.machine import Command, Event, Events, Fact, Machine, to_seat
-from mafia_district.night.chains import GRIEF, bereaved
 from mafia_district.phases import DAY, EVENING, require_phase
 from mafia_district.roster import death, require_house, require_target
 from mafia_district.table import Table
@@ -42,7 +41,7 @@ class TrialCalled(Event):
 
 @attrs.frozen
 class Condemned(Event):
-    """Somebody is to die, but somebody may still have a say."""
+    """Somebody is to die, but somebody may have a say: a governor who lives, or the condemned."""
 
     seat: PlayerId
 
@@ -72,7 +71,7 @@ class GraveOpened(Event):
 
 @attrs.frozen
 class DiedByDay(Event):
-    """Some have died while the town was awake, and their votes with them."""
+    """Some have died while the town was awake; no vote of them or for them counts any more."""
 
     seats: Seats
 
@@ -114,14 +113,18 @@ def restless(table: Table, seat: PlayerId) -> Seats:
     return 0
 
 
+def died_by_day(table: Table, *killed: tuple[PlayerId, str]) -> Events:
+    """Make the events of deaths, each a seat and a cause, while the town is awake."""
+    roster, reveal = table.roster, table.rules.reveal_on_death
+    deaths = [death(roster, seat, cause, reveal) for seat, cause in killed]
+    return *deaths, DiedByDay(sum(BITS[seat] for seat, _ in killed))
+
+
 def _strike(table: Table, own: Sentence, command: Strike) -> Events:
     require_house(command.actor)
     require_phase(table.phases, DAY, EVENING)
     require_target(table.roster, command.seat)
-    roster, reveal, struck = table.roster, table.rules.reveal_on_death, BITS[command.seat]
-    mourning = bereaved(roster.love, struck) & roster.alive
-    grief = [death(roster, seat, GRIEF, reveal) for seat in members(mourning)]
-    return death(roster, command.seat, STRUCK, reveal), *grief, DiedByDay(struck | mourning)
+    return died_by_day(table, (command.seat, STRUCK))
 
 
 def _died_by_day(table: Table, own: Sentence, event: DiedByDay) -> None:
@@ -140,7 +143,7 @@ def _condemned(table: Table, own: Sentence, event: Condemned) -> None:
 
 
 def _pardoned(table: Table, own: Sentence, event: Pardoned) -> None:
-    own.pardoned = True
+    own.pardoned, own.shots = True, ()
 
 
 def _last_shot(table: Table, own: Sentence, event: LastShot) -> None:

@@ -119,7 +119,7 @@ class Setup:
         return self.compositions[bisect_right(self._bounds, place)].roles
 
     @classmethod
-    def drawn(cls, compositions: Sequence[Composition]) -> "Setup":
+    def drawn(cls, compositions: Sequence[Composition], book: Book = BUILT_IN_BOOK) -> "Setup":
         """Make the setup that is drawn from compositions; a single one is no draw.
 
         Raises ValueError if they are not for the same number of seats, if a weight is below one,
@@ -130,14 +130,14 @@ class Setup:
         (('villager', 1), ('villager|jester', 1))
         """
         if len(compositions) == 1:
-            return cls(compositions[0].roles)
+            return cls(compositions[0].roles, book=book)
         if len({sum(count for _, count in roles) for _, roles in compositions}) != 1:
             raise ValueError("the compositions of a setup must all be for the same number of seats")
         if min(weight for weight, _ in compositions) < 1:
             raise ValueError("the weight of a composition is a whole number from 1")
         if any(OR in name for _, roles in compositions for name, _ in roles):
             raise ValueError("a composition names its roles: write one for each choice")
-        return cls(_in_common(compositions), tuple(compositions))
+        return cls(_in_common(compositions), tuple(compositions), book)
 
     @classmethod
     def parse(cls, text: str, book: Book = BUILT_IN_BOOK) -> "Setup":

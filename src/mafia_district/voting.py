@@ -44,6 +44,7 @@ from mafia_district.machine import (
     interned,
     to_seat,
 )
+from mafia_district.night.collect import NightResolved
 from mafia_district.phases import DAY, EVENING, JUDGEMENT, Phase, require_phase
 from mafia_district.roster import PlayerLeft, require_living, require_target
 from mafia_district.rules import Rules
@@ -138,16 +139,19 @@ class Voting:
     `choosy` is whether the rules keep anybody from voting for any of the living; `polls` is the
     phase in which the vote runs, None for not today. `weighs` is whether a majority closes the vote
     that is not simply more than half of the heads. `stolen` lists (victim, thief) of the votes that
-    count for another today.
+    count for another until the next night is over. `closing` are the votes with which the last vote
+    was closed.
     """
 
     __slots__ = (
-        "choosy", "count", "hammer", "polls", "secret", "stolen", "verdicts", "votes", "weighs",
+        "choosy", "closing", "count", "hammer", "polls", "secret", "stolen", "verdicts", "votes",
+        "weighs",
     )  # fmt: skip
 
     def __init__(self, rules: Rules) -> None:
         self.verdicts: tuple[VoteClosed, ...] = ()
         self.votes: dict[PlayerId, PlayerId] = {}
+        self.closing: Mapping[PlayerId, PlayerId] = {}
         self.stolen: tuple[tuple[PlayerId, PlayerId], ...] = ()
         self.count = 0
         self.polls: Phase | None = None if rules.town else DAY
@@ -155,7 +159,8 @@ class Voting:
 
     def by_the_rules(self, rules: Rules) -> None:
         """Let votes be cast as the rules say."""
-        self.weighs = rules.vote == "trial" or rules.no_lynch_needs == "half"
+        half = rules.vote == "hammer" and rules.no_lynch_needs == "half"
+        self.weighs = rules.vote == "trial" or half
         self.hammer = rules.vote == "hammer" and not self.weighs
         self.secret = rules.vote == "ballot"
         self.choosy = rules.no_lynch_on_even or not rules.self_vote
@@ -165,7 +170,7 @@ class Voting:
         copy = Voting.__new__(Voting)
         copy.hammer, copy.secret, copy.choosy = self.hammer, self.secret, self.choosy
         copy.count, copy.verdicts, copy.polls = self.count, self.verdicts, self.polls
-        copy.weighs, copy.stolen = self.weighs, self.stolen
+        copy.weighs, copy.stolen, copy.closing = self.weighs, self.stolen, self.closing
         copy.votes = self.votes.copy() if self.votes else {}
         return copy
 
@@ -197,12 +202,14 @@ def verdict(table: Table, voting: Voting) -> VoteClosed:
     """Judge the vote as it stands at the deadline."""
     if table.rules.at_deadline == "nobody" and not voting.secret:
         return _CLOSED[NO_LYNCH]
-    ballot = voting.secret and table.phases.phase is not JUDGEMENT
     held = weights(table.roster, voting.stolen)
-    top = leader(table.roster, voting.votes, held, ballot=ballot)
-    if voting.secret:
-        return VoteClosed(top, tuple(sorted(voting.votes.items())))
-    return _CLOSED[top]
+    if not voting.secret:
+        return _CLOSED[leader(table.roster, voting.votes, held, ballot=False)]
+    ballot, living = table.phases.phase is not JUDGEMENT, table.roster.alive
+    votes = [(seat, aim) for seat, aim in voting.votes.items() if has(living, seat)]
+    valid = {seat: aim for seat, aim in votes if aim == NO_LYNCH or has(living, aim)}
+    top = leader(table.roster, valid, held, ballot=ballot)
+    return VoteClosed(top, tuple(sorted(voting.votes.items())))
 
 
 def _cast_vote(table: Table, voting: Voting, command: CastVote) -> Events:
@@ -329,13 +336,11 @@ def _dusk_fell(table: Table, voting: Voting, event: DuskFell) -> None:
 
 def _record_verdict(table: Table, voting: Voting, event: VoteClosed) -> None:
     voting.verdicts += (event,)
-    voting.votes = {}
+    voting.closing, voting.votes = voting.votes, {}
     voting.count = 0
     if voting.polls is JUDGEMENT:
         voting.polls = _home(table.rules)
         voting.by_the_rules(table.rules)
-    elif voting.stolen:
-        voting.stolen = ()
 
 
 def _trial_called(table: Table, voting: Voting, event: TrialCalled) -> None:
@@ -346,7 +351,13 @@ def _trial_called(table: Table, voting: Voting, event: TrialCalled) -> None:
 
 
 def _void(table: Table, voting: Voting, event: DiedByDay) -> None:
-    """Forget the votes of the dead, and those for them."""
+    """Forget the votes of the dead, and those for them.
+
+    Ballots stay until they are counted: how many there are is public, and if that number fell, it
+    would tell who has voted, and for whom.
+    """
+    if voting.secret:
+        return
     dead = event.seats
     left = [(v, aim) for v, aim in voting.votes.items() if not (has(dead, v) or has(dead, aim))]
     voting.votes = dict(left)
@@ -354,6 +365,10 @@ def _void(table: Table, voting: Voting, event: DiedByDay) -> None:
 
 def _votes_stolen(table: Table, voting: Voting, event: VotesStolen) -> None:
     voting.stolen = event.pairs
+
+
+def _give_back(table: Table, voting: Voting, event: NightResolved) -> None:
+    voting.stolen = ()
 
 
 MACHINE = Machine(
@@ -373,5 +388,6 @@ MACHINE = Machine(
         DuskFell: _dusk_fell,
         TrialCalled: _trial_called,
         DiedByDay: _void,
+        NightResolved: _give_back,
     },
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -19,9 +20,10 @@ from mafia_district.items import GiftRefused, ItemGiven, ItemUsed, PathSeen
 from mafia_district.lobby import GiveSalt, LobbyOpened
 from mafia_district.looks import Dress
 from mafia_district.machine import Code, Command, Event, Refused
-from mafia_district.night.collect import ActionChosen, ActionWithdrawn
+from mafia_district.night.collect import Act, ActionChosen, ActionWithdrawn
 from mafia_district.phases import DAY, DoneSet
-from mafia_district.roster import PlayerLeft
+from mafia_district.roles import BUILT_IN_BOOK
+from mafia_district.roster import PlayerDied, PlayerLeft
 from mafia_district.rumors import NothingHeard, RumorShared
 from mafia_district.sentence import restless
 from mafia_district.shop import OrderCancelled, OrderPlaced, Sold, SoldOut
@@ -34,7 +36,7 @@ from mafia_district.voting import BallotCast, VoteCast, VoteWithdrawn
 from . import monkeys
 from .books import Books
 from .monkeys import Monkeys
-from .tables import frames, inside, seen, thinkable
+from .tables import end_phase, frames, inside, lobby, seen, started, thinkable, with_deal
 from .watch import viewers, watch
 
 BY_DAY = (
@@ -125,6 +127,23 @@ def _check_offers(played: Monkeys, seat: PlayerId) -> None:
     assert not [sent for sent in offered if _effect(game, sent, played.at) is None]
     others = set(thinkable(game, seat, played.seats)) - offered
     assert not [sent for sent in others if _effect(game, sent, played.at)]
+
+
+@pytest.mark.parametrize("living", [1, 2, 3, 5])
+@pytest.mark.parametrize("first", ["day", "night"])
+def test_what_any_role_is_offered_is_accepted_however_few_live(first: str, living: int) -> None:
+    """Given any role among so many living, by day and by night each command offered is accepted."""
+    few = started(lobby(8, first_phase=first))
+    end_phase(few)
+    rest = ("mafia_goon", *["vanilla_townie"] * 6)
+    few = with_deal(few, ("vanilla_townie", *rest))
+    for role in BUILT_IN_BOOK.roles:
+        game = with_deal(few, (role, *rest))
+        state = game.state
+        for seat in range(living, 8):
+            state.apply(PlayerDied(seat, "shot", ""), game.at)
+        offered = [sent for sent in game.choices(0).commands() if type(sent) is Act]
+        assert not [sent for sent in offered if _effect(game, sent, game.at) is None]
 
 
 def _effect(game: Game, command: Command, at: int) -> int | None:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
+from mafia_district.catalogue import BUILT_IN, RoleRow
 from mafia_district.ids import MAX_SEATS
-from mafia_district.roles import ROLES
+from mafia_district.roles import ROLES, Book
 from mafia_district.rules import HIGHEST, Rules
 from mafia_district.setup import Setup
+from mafia_district.setups import setup_of
 
 
 @pytest.mark.parametrize("seats", range(5, MAX_SEATS + 1))
@@ -78,3 +81,16 @@ def test_roles_for_another_number_of_seats_are_refused() -> None:
     )
     with pytest.raises(ValueError, match="for 7 seats, but 5 are taken"):
         rules.setup(5)
+
+
+def test_a_published_setup_deals_the_roles_of_the_rules_own_catalogue() -> None:
+    """Given a catalogue with a cop of its own, that cop is what the setup deals."""
+    own = RoleRow("town_cop", "town", "Sees nothing.")
+    small = attrs.evolve(BUILT_IN, name="own", roles=(own,))
+    rules = Rules.published("c9").replace(catalogue=small)
+    setup = rules.named_setup
+    assert setup is not None
+    assert setup.book is rules.book
+    assert setup.book.role("town_cop").summary == "Sees nothing."
+    with pytest.raises(ValueError, match="the setup c9 cannot be dealt: unknown role"):
+        setup_of("c9", Book([]))

@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
+from mafia_district.clock import Done
 from mafia_district.game import Game
-from mafia_district.ids import KEEPER, NO_LYNCH, NOBODY, PlayerId, has, members
+from mafia_district.ids import KEEPER, NO_LYNCH, NOBODY, SPECTATOR, PlayerId, has, members
+from mafia_district.lobby import Leave
 from mafia_district.machine import Code, Refused
 from mafia_district.night.collect import Act, PowerUsed
 from mafia_district.outcome import GoalSet
 from mafia_district.phases import DAY, ENDED, JUDGEMENT, NIGHT, TRIAL, TWILIGHT
 from mafia_district.roster import LoversPaired, PlayerDied
 from mafia_district.sentence import GraveOpened, Strike
-from mafia_district.voting import CastVote, VoteClosed
+from mafia_district.voting import BallotsCounted, CastVote, VoteClosed
 
-from .tables import end_phase, lobby, started
+from .tables import end_phase, frames, lobby, seen, started, with_deal
 
 
 def table(*cast: str, **rules: Any) -> Game:
@@ -83,9 +85,53 @@ def test_the_vengeful_take_somebody_along_before_victory_is_judged() -> None:
         game.handle(Act(1, "revenge", 2), game.at)
     assert refused.value.code is Code.NOT_YOUR_ACTION
     game.handle(Act(0, "revenge", 2), game.at)
+    end_phase(game)
     assert dead(game) == [(0, "lynched"), (2, "shot")]
     assert game.outcome is not None
     assert game.outcome.winners == ("town",)
+
+
+@pytest.mark.parametrize("first", [1, 2], ids=["the governor is dead", "the governor lives"])
+def test_after_a_last_shot_a_twilight_tells_nothing_of_governors(first: PlayerId) -> None:
+    """Given twins that differ in who has died, nobody learns by the twilight if a governor lives.
+
+    It goes on to its end after the shot, or until all are done with it.
+    """
+    roles = ("vengeful_townie", "governor", *["vanilla_townie"] * 5, "mafia_goon")
+    other = (roles[0], *reversed(roles[1:3]), *roles[3:])
+    game = table(*roles, reveal_on_death="nothing")
+    game.handle(Strike(KEEPER, first), game.at)
+    twin = with_deal(game, other)
+    for played in (game, twin):
+        vote(played, 0, 3, 4, 5, 6)
+        assert played.phase is TWILIGHT
+        played.handle(Act(0, "revenge", 3), played.at)
+        assert played.choices(0).actions == {}
+        assert played.phase is TWILIGHT
+    for viewer in (0, 3, 7, SPECTATOR):
+        assert frames(game, viewer) == frames(twin, viewer)
+        assert seen(game, viewer) == seen(twin, viewer)
+    for seat in members(game.view(SPECTATOR).alive):
+        game.handle(Done(seat, True), game.at)
+    assert game.phase is NIGHT
+    assert game.at < end_phase_at(twin)
+    assert dead(game) == dead(twin)
+
+
+def end_phase_at(game: Game) -> int:
+    """Let the phase end, and give the instant at which it did."""
+    end_phase(game)
+    return game.at
+
+
+def test_a_pardon_after_a_last_shot_lets_both_live() -> None:
+    """Given a governor who speaks up after the shot, neither the condemned nor the target dies."""
+    game = table("vengeful_townie", "governor", *["vanilla_townie"] * 3, "mafia_goon")
+    vote(game, 0, 2, 3, 4, 5)
+    game.handle(Act(0, "revenge", 3), game.at)
+    game.handle(Act(1, "pardon", 0), game.at)
+    assert (game.phase, dead(game)) == (NIGHT, [])
+    assert game.view(SPECTATOR).sentence.shots == ()
 
 
 def test_a_hunter_says_by_night_whom_they_would_take_along() -> None:
@@ -186,6 +232,48 @@ def test_a_stolen_vote_goes_where_the_thief_votes() -> None:
     assert dead(game) == [(4, "lynched")]
 
 
+def test_a_stolen_vote_is_given_back_when_the_next_night_is_over() -> None:
+    """Given a theft before a day with a trial, the vote is the thief's for that day alone."""
+    game = table(
+        *["vanilla_townie"] * 7, "politician", "mafia_goon", vote="trial", first_phase="night"
+    )
+    game.handle(Act(7, "steal_vote", 0), game.at)
+    end_phase(game)
+    vote(game, 1, 2, 3, 4, 5, 6)
+    end_phase(game)
+    vote(game, NO_LYNCH, 2, 3)
+    end_phase(game)
+    assert (game.phase, game.day, game.state.voting.stolen) == (DAY, 1, ((0, 7),))
+    vote(game, 1, 2, 3, 4, 5, 6)
+    end_phase(game)
+    vote(game, 1, 2, 3)
+    end_phase(game)
+    assert (game.phase, dead(game)) == (NIGHT, [(1, "lynched")])
+    end_phase(game)
+    assert (game.day, game.state.voting.stolen) == (2, ())
+
+
+def test_who_voted_for_a_jester_openly_may_be_haunted_and_nobody_else() -> None:
+    """Given an open vote without a trial, only those of the wagon may be haunted."""
+    game = table("jester", *["vanilla_townie"] * 5, "mafia_goon", jester_haunts=True)
+    vote(game, 3, 4, 5)
+    vote(game, 0, 1, 2, 3, 6)
+    assert game.choices(0).actions == {"haunt": 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6}
+
+
+@pytest.mark.parametrize(("settings", "leaves"), [({"nightless": True}, False), ({}, True)])
+def test_no_grave_opens_without_a_night_or_for_who_has_left(
+    settings: dict[str, Any], leaves: bool
+) -> None:
+    """Given a jester who has left, or a game without nights, nothing is promised to the dead."""
+    game = table("jester", *["vanilla_townie"] * 5, "mafia_goon", jester_haunts=True, **settings)
+    if leaves:
+        game.handle(Leave(0), game.at)
+    vote(game, 0, 1, 2, 3, 4)
+    assert (0, "lynched") in dead(game)
+    assert told(game, GraveOpened) == []
+
+
 def test_a_lynched_jester_haunts_who_found_it_guilty() -> None:
     """Given a house where jesters haunt, one who voted guilty may die in the night after."""
     game = table("jester", *["vanilla_townie"] * 5, "mafia_goon", vote="trial", jester_haunts=True)
@@ -211,7 +299,7 @@ def test_who_wants_a_lynch_is_told_whose_and_wins_by_it(role: str, after: str) -
     assert (game.view(1).goal, told(game, GoalSet)) == (NOBODY, [(0,)])
     other = game.fork()
     vote(game, target, *[seat for seat in range(6) if seat != target][:4])
-    assert game.view(1).won_alone == (0,)
+    assert (game.view(1).won_alone, game.view(0).role) == ((0,), role)
     end_phase(other)
     other.handle(Act(5, "faction_kill", target), other.at)
     end_phase(other)
@@ -237,3 +325,100 @@ def test_a_cop_of_unsound_mind_takes_themself_for_a_cop() -> None:
     game.handle(Act(0, "investigate", 4), game.at)
     end_phase(game)
     assert [result.result for result in game.view(0).results] == ["town"]
+
+
+def goal_of(game: Game, seat: PlayerId) -> PlayerId:
+    """Give whose lynch a seat wants."""
+    goal: PlayerId = game.view(seat).goal
+    return goal
+
+
+def test_an_executioner_whose_target_dies_by_day_becomes_a_jester() -> None:
+    """Given a target struck by day, its executioner wants another lynch at once: their own."""
+    game = table(*["vanilla_townie"] * 6, "mafia_goon", "executioner")
+    game.handle(Strike(KEEPER, goal_of(game, 7)), game.at)
+    assert game.view(7).role == "jester"
+    assert game.view(6).role_of(7) == ""
+
+
+def test_an_executioner_whose_target_dies_of_grief_by_day_becomes_a_jester() -> None:
+    """Given a target whose lover is shot by day, the executioner has lost it as well."""
+    game = table("town_day_vigilante", *["town_lover"] * 2, *["vanilla_townie"] * 3, "mafia_goon",
+                 "executioner")  # fmt: skip
+    target = goal_of(game, 7)
+    lover = {1: 2, 2: 1}.get(target, target)
+    game.handle(Act(0, "shoot", lover) if target else Strike(KEEPER, 0), game.at)
+    assert has(game.state.table.roster.dead, target)
+    assert game.view(7).role == "jester"
+
+
+@pytest.mark.parametrize("by_shot", [True, False], ids=["shot", "struck"])
+def test_by_day_a_cult_dies_with_its_leader_and_backups_take_over(by_shot: bool) -> None:
+    """Given a house where cults fall with their leader, they do so by day; a backup is told."""
+    game = table(
+        "town_day_vigilante", "cult_leader", "cultist", "town_universal_backup",
+        *["vanilla_townie"] * 4, "mafia_goon", cult_dies_with_leader=True,
+    )  # fmt: skip
+    vote(game, 5, 2)
+    game.handle(Act(0, "shoot", 1) if by_shot else Strike(KEEPER, 1), game.at)
+    assert dead(game) == [(1, "shot" if by_shot else "struck"), (2, "grief")]
+    assert game.view(SPECTATOR).votes == {}
+    assert game.view(3).role == "town_universal_backup"
+    game.handle(Strike(KEEPER, 0), game.at)
+    assert game.view(3).role == "town_day_vigilante"
+
+
+def test_a_death_by_day_leaves_the_number_of_ballots_as_it_was() -> None:
+    """Given twins whose ballots differ, nobody learns from a death who had voted, or for whom."""
+    cast = (*["vanilla_townie"] * 6, "mafia_goon")
+    game = table(*cast, vote="ballot")
+    twin = game.fork()
+    vote(game, 5, 0, 1, 5)
+    vote(twin, 3, 0, 1, 4)
+    for played in (game, twin):
+        played.handle(Strike(KEEPER, 5), played.at)
+    for viewer in (2, 3, 6, SPECTATOR):
+        assert frames(game, viewer) == frames(twin, viewer)
+        assert seen(game, viewer) == seen(twin, viewer)
+    vote(game, 4, 2)
+    assert told(game, BallotsCounted)[3:] == [told(game, BallotsCounted)[0]]
+    assert game.view(SPECTATOR).ballots == 4
+    end_phase(game)
+    assert dead(game) == [(5, "struck"), (4, "lynched")]
+    (closed,) = game.view(SPECTATOR).verdicts
+    assert closed.ballots == ((0, 5), (1, 5), (2, 4), (5, 5))
+
+
+def test_the_death_of_the_only_one_who_was_not_done_ends_the_day() -> None:
+    """Given all others done, nobody waits for the dead."""
+    game = table(*["vanilla_townie"] * 6, "mafia_goon")
+    for seat in (0, 1, 2, 3, 4, 6):
+        game.handle(Done(seat, True), game.at)
+    assert game.phase is DAY
+    game.handle(Strike(KEEPER, 5), game.at)
+    assert game.phase is NIGHT
+
+
+def test_a_death_by_day_is_judged_as_any_other() -> None:
+    """Given somebody who has walked out, they count as dead, and die with what ends the game."""
+    game = table(*["vanilla_townie"] * 4, "mafia_goon")
+    game.handle(Leave(0), game.at)
+    game.handle(Strike(KEEPER, 1), game.at)
+    assert game.outcome is None
+    game.handle(Strike(KEEPER, 2), game.at)
+    assert game.phase is ENDED
+    assert dead(game) == [(1, "struck"), (2, "struck"), (0, "left_town")]
+    assert game.outcome is not None
+    assert game.outcome.winners == ("mafia",)
+
+
+def test_a_death_by_day_may_leave_a_faction_that_cannot_kill_any_more() -> None:
+    """Given a setup in which the town wins a stalemate, it does so by day as well."""
+    game = table(
+        *["vanilla_townie"] * 4, "mafia_goon", "mafia_goon", stalemate_wins="town", faction_kills=0
+    )
+    game.handle(Strike(KEEPER, 0), game.at)
+    assert game.outcome is None
+    game.handle(Strike(KEEPER, 1), game.at)
+    assert game.outcome is not None
+    assert game.outcome.winners == ("town",)

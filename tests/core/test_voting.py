@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from mafia_district.clock import Done
 from mafia_district.game import Game
-from mafia_district.ids import NO_LYNCH, SPECTATOR, PlayerId
+from mafia_district.ids import KEEPER, NO_LYNCH, SPECTATOR, PlayerId
 from mafia_district.lobby import Leave
 from mafia_district.machine import Code
 from mafia_district.phases import DAY, NIGHT
 from mafia_district.roster import LYNCHED, PlayerDied, PlayerLeft
+from mafia_district.sentence import Strike
 from mafia_district.tally import majority
 from mafia_district.voting import (
     BallotCast,
@@ -266,3 +267,12 @@ def test_the_verdict_is_that_of_the_last_word_of_each(words: list[tuple[int, int
     top = counts[-1:] if len(counts) < 2 or counts[-1][0] > counts[-2][0] else []
     end_phase(game)
     assert dead(game) == {target for _, target in top if target != NO_LYNCH}
+
+
+@pytest.mark.parametrize("how", ["plurality", "ballot"])
+def test_half_for_no_lynch_closes_only_a_vote_that_a_majority_closes(how: str) -> None:
+    """Given a house where half suffices for no lynch, other votes than the hammer wait as ever."""
+    game = dealt("vvvvmm", vote=how, no_lynch_needs="half")
+    vote(game, "0-", "1-", "2-", "34", "44")
+    do(game, Strike(KEEPER, 5))
+    assert game.phase is DAY

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from mafia_district.ids import PlayerId, has
 from mafia_district.machine import Code, Events, Refused
-from mafia_district.night.powers import abilities, targets
+from mafia_district.night.powers import ability_of, targets
 from mafia_district.phases import DAY, EVENING, NIGHT, TWILIGHT, Phase, require_phase
-from mafia_district.roles import Ability
 from mafia_district.roster import RoleRevealed
 from mafia_district.sentence import LastShot, Pardoned
 from mafia_district.table import Table
@@ -28,20 +27,13 @@ _HOURS: Final[Mapping[str, tuple[Phase, ...]]] = MappingProxyType(
 
 def by_day(table: Table, night: "Night", seat: PlayerId, verb: str, target: PlayerId) -> Events:
     """Decide what a power brings about; raises Refused where it is not open."""
-    ability = _own(table, seat, verb)
-    require_phase(table.phases, *_HOURS[ability.when])
+    own = ability_of(table.roster, seat, verb)
+    require_phase(table.phases, *_HOURS[own.when])
     if night.uses.get((seat, verb), 1) < 1:
         raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
-    if target < 0 or not has(targets(table, night, seat, ability), target):
+    if target < 0 or not has(targets(table, night, seat, own), target):
         raise Refused(Code.BAD_TARGET, f"{verb} cannot name seat {target}")
     return EFFECTS[verb](table, seat, target)
-
-
-def _own(table: Table, seat: PlayerId, verb: str) -> Ability:
-    for ability in abilities(table.roster, seat):
-        if ability.verb == verb:
-            return ability
-    raise Refused(Code.NOT_YOUR_ACTION, f"your role has no action {verb!r}")
 
 
 def _reveal(table: Table, seat: PlayerId, target: PlayerId) -> Events:

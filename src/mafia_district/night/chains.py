@@ -7,11 +7,12 @@ last leader. Nothing protects from these deaths. They come before victory is jud
 nobody more is pulled along.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from mafia_district.ids import BITS, NOBODY, PlayerId, Seats, members
+from mafia_district.ids import BITS, NOBODY, PlayerId, Seats, has, members
 from mafia_district.night.deed import CAME, Blow, Dawn
+from mafia_district.roles import Role
 
 HIDING: Final = Blow("hiding")
 GRIEF: Final = "grief"  # of a lover, and of whoever is devoted
@@ -35,6 +36,15 @@ def bereaved(love: Sequence[Seats], dead: Seats) -> Seats:
     return gone & ~dead
 
 
+def leaderless(cast: Sequence[Role | None], alive: Seats, dead: Seats) -> Seats:
+    """Give those devoted to a cult whose last leaders are dead; `alive` lived before that."""
+    held = [(seat, role) for seat in members(alive) if (role := cast[seat])]
+    leaders = [seat for seat, role in held if role.can("recruit")]
+    if not leaders or not all(has(dead, seat) for seat in leaders):
+        return 0
+    return sum(BITS[seat] for seat, role in held if "devoted" in role.traits)
+
+
 def _weak(dawn: Dawn) -> Iterator[PlayerId]:
     """Find who is too weak for what they came to."""
     for deed in dawn.deeds if "weak" in dawn.traits else ():
@@ -52,10 +62,15 @@ def _pulled(dawn: Dawn) -> Iterator[tuple[PlayerId, Blow]]:
     yield from ((who, HIDING) for who, host in dawn.hiding.items() if host in struck)
     yield from ((baby, Blow("minded")) for minder, baby in dawn.minded.items() if minder in dead)
     if "lover" in dawn.traits:
-        fallen = sum(BITS[seat] for seat in dead)
-        yield from ((seat, Blow(GRIEF)) for seat in members(bereaved(_love(dawn), fallen)))
+        mourning = bereaved(_love(dawn), _mask(dead))
+        yield from ((seat, Blow(GRIEF)) for seat in members(mourning))
     if dawn.house.cult_dies_with_leader:
-        yield from _cult(dawn)
+        devoted = leaderless(dawn.cast, dawn.alive, _mask(dead))
+        yield from ((seat, Blow(GRIEF)) for seat in members(devoted))
+
+
+def _mask(dead: Iterable[PlayerId]) -> Seats:
+    return sum(BITS[seat] for seat in dead)
 
 
 def _love(dawn: Dawn) -> list[Seats]:
@@ -63,10 +78,3 @@ def _love(dawn: Dawn) -> list[Seats]:
     if dawn.before.love is not None:
         return [group & dawn.alive for group in dawn.before.love]
     return [sum(BITS[seat] for seat in dawn.bearers("lover"))]
-
-
-def _cult(dawn: Dawn) -> Iterator[tuple[PlayerId, Blow]]:
-    held = [(seat, role) for seat in members(dawn.alive) if (role := dawn.cast[seat])]
-    leaders = [seat for seat, role in held if role.can("recruit")]
-    if leaders and all(seat in dawn.deaths for seat in leaders):
-        yield from ((seat, Blow(GRIEF)) for seat in dawn.bearers("devoted"))

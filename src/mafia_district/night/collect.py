@@ -39,7 +39,7 @@ from mafia_district.machine import (
 )
 from mafia_district.night.awake import EFFECTS, by_day
 from mafia_district.night.deed import FACTION_KILL
-from mafia_district.night.powers import abilities, prey, seconds, targets, tonight
+from mafia_district.night.powers import ability_of, prey, seconds, targets, tonight
 from mafia_district.night.resolve import Reason
 from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, NIGHT, PhaseBegan, require_phase
@@ -262,20 +262,19 @@ def _withdraw(table: Table, night: Night, command: Withdraw) -> Events:
 
 def _lawful(table: Table, night: Night, seat: PlayerId, verb: str) -> Seats:
     """Give whom a seat's own action may name, or refuse an action that is not there or used up."""
-    for ability in abilities(table.roster, seat):
-        if ability.verb == verb:
-            if night.uses and night.uses.get((seat, verb), 1) < 1:
-                raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
-            if table.roster.alive >> seat & 1 and not tonight(table, night, seat, ability):
-                raise Refused(Code.NOT_TONIGHT, f"you have no {verb} on a night like this")
-            return targets(table, night, seat, ability)
-    raise Refused(Code.NOT_YOUR_ACTION, f"your role has no action {verb!r}")
+    own = ability_of(table.roster, seat, verb)
+    if night.uses and night.uses.get((seat, verb), 1) < 1:
+        raise Refused(Code.NO_USES_LEFT, f"you have no {verb} left")
+    if table.roster.alive >> seat & 1 and not tonight(table, night, seat, own):
+        raise Refused(Code.NOT_TONIGHT, f"you have no {verb} on a night like this")
+    return targets(table, night, seat, own)
 
 
 def _choosers(table: Table, event: ActionChosen | ActionWithdrawn) -> Seats:
     """Audience: the seat, and for the faction's kill the living faction."""
     if event.action == FACTION_KILL:
-        return table.roster.faction(event.seat) & table.roster.here
+        roster = table.roster
+        return roster.cast.mates[event.seat] & roster.here
     return BITS[event.seat]
 
 
@@ -325,9 +324,9 @@ def _role_turned(table: Table, night: Night, event: RoleTurned) -> None:
 
 def _equip(night: Night, seat: PlayerId, own: Role) -> None:
     """Give a seat the uses and vests of its role."""
-    for ability in own.abilities:
-        if ability.shots:
-            night.uses[seat, ability.verb] = ability.shots
+    for row in own.abilities:
+        if row.shots:
+            night.uses[seat, row.verb] = row.shots
     if own.vests:
         night.vests = {**night.vests, seat: own.vests}
 

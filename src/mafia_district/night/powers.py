@@ -10,6 +10,7 @@ from operator import add
 from typing import TYPE_CHECKING, Final
 
 from mafia_district.ids import BITS, PlayerId, Seats, has, members
+from mafia_district.machine import Code, Refused
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.verbs import VERBS
 from mafia_district.phases import DAY, EVENING, NIGHT, TWILIGHT
@@ -33,6 +34,14 @@ def abilities(roster: Roster, seat: PlayerId) -> tuple[Ability, ...]:
     role = roster.cast.roles[seat] if seat < len(roster.cast.roles) else None
     own = role.abilities if role is not None else ()
     return (*own, _FACTION_ABILITY) if roster.cast.mafia >> seat & 1 else own
+
+
+def ability_of(roster: Roster, seat: PlayerId, verb: str) -> Ability:
+    """Give what a seat can do by the name of its verb, or refuse what its role cannot do."""
+    for own in abilities(roster, seat):
+        if own.verb == verb:
+            return own
+    raise Refused(Code.NOT_YOUR_ACTION, f"your role has no action {verb!r}")
 
 
 @lru_cache(maxsize=1 << 10)
@@ -144,7 +153,10 @@ def _by_night(table: Table, night: "Night", seat: PlayerId, ability: Ability) ->
         return 0
     if not VERBS[verb].targets:
         return alive & 1 << seat
-    return alive & ~_closed_to(table, night, seat, ability)
+    open_to = alive & ~_closed_to(table, night, seat, ability)
+    if not VERBS[verb].names_two:
+        return open_to
+    return sum(BITS[aim] for aim in members(open_to) if seconds(table, seat, verb, aim))
 
 
 def _closed_to(table: Table, night: "Night", seat: PlayerId, ability: Ability) -> Seats:
@@ -171,8 +183,8 @@ def _at_twilight(table: Table, seat: PlayerId, ability: Ability) -> Seats:
     sentence, alive = table.sentence, table.roster.alive
     if ability.verb == "pardon":
         return BITS[sentence.condemned] if seat != sentence.condemned else 0
-    if ability.verb == REVENGE and seat == sentence.condemned and may_take_along(table, seat):
-        return alive & ~BITS[seat]
+    if ability.verb == REVENGE and seat == sentence.condemned and not sentence.shots:
+        return alive & ~BITS[seat] if may_take_along(table, seat) else 0
     return 0
 
 
@@ -187,5 +199,4 @@ def _by_day(table: Table, seat: PlayerId, ability: Ability) -> Seats:
 
 def _revealed_by_lynch(table: Table, seat: PlayerId) -> bool:
     role = table.roster.cast.roles[seat]
-    mayor = role is not None and role.votes_revealed > role.votes
-    return mayor and table.rules.mayor_survives_lynch
+    return role is not None and role.mayor and table.rules.mayor_survives_lynch

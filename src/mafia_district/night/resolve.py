@@ -29,6 +29,7 @@ from mafia_district.night.deed import (
 from mafia_district.night.gear import NO_GEAR, Gear
 from mafia_district.night.order import listed, rank, settle
 from mafia_district.night.verbs import verb
+from mafia_district.night.verbs.blocking import unstoppable
 from mafia_district.roles import Role
 
 
@@ -149,7 +150,7 @@ def _set_down(dawn: Dawn) -> None:
     """Let the items work that come before all roles."""
     dawn.shields = dawn.gear.shields()
     for deed in dawn.deeds:
-        if dawn.gear.cuffed >> deed.actor & 1:
+        if dawn.gear.cuffed >> deed.actor & 1 and not unstoppable(deed, dawn):
             deed.fail("cuffed")
 
 
@@ -192,6 +193,8 @@ def _report(dawn: Dawn) -> Resolution:
             results.extend(_results(deed))
         elif deed.outcome in BLOCKED and told_all:
             results.append(_result(actor, row.name, deed.named, "blocked"))
+        elif row.place is Place.BUS and outcome == "done" and dawn.house.bus_told:
+            results.extend(_result(stop, row.name, stop, "moved") for stop in deed.stops)
         if role is not None and row.name in role.limited:
             spent.append((actor, row.name))
         if row.visits and outcome in CAME:

@@ -114,5 +114,5 @@ def _vests(vests: int) -> str:
 
 
 def _votes(role: Role) -> str:
-    later = f", {role.votes_revealed} once revealed" if role.votes_revealed > role.votes else ""
+    later = f", {role.votes_revealed} once revealed" if role.mayor else ""
     return f"{role.votes}{later}" if later or role.votes != 1 else ""

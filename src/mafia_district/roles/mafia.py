@@ -180,6 +180,7 @@ ROLES: Final = (
         "Shares the kill; each night swaps two players: what was to land on the one lands on the"
         " other.",
         Ability("busdrive", on_self=True),
+        variants="In tos both who were moved are told so (bus_told).",
     ),
     mafia(
         "mafia_framer",

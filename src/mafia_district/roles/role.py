@@ -150,6 +150,11 @@ class Role:
         """All that should be said of the role, in one paragraph."""
         return describe(self)
 
+    @property
+    def mayor(self) -> bool:
+        """Whether its vote weighs more once it is revealed."""
+        return self.votes_revealed > self.votes
+
     def can(self, *verbs: str) -> bool:
         """Tell whether an ability of the role uses one of these verbs."""
         return any(ability.verb in verbs for ability in self.abilities)

@@ -120,6 +120,7 @@ ROLES: Final = (
         "town_bus_driver",
         "Each night swaps two players: what was to land on the one lands on the other.",
         Ability("busdrive", on_self=True),
+        variants="In tos both who were moved are told so (bus_told).",
     ),
     town(
         "town_redirector",

@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from mafia_district.roles import BUILT_IN_BOOK, Book
 from mafia_district.setup import Setup
 from mafia_district.setups import c9_plus_plus, district, newbie, small, vanilla
 from mafia_district.setups.published import Draw, Published
@@ -40,7 +41,15 @@ def published(name: str) -> Published:
 
 
 @lru_cache(maxsize=1 << 6)
-def setup_of(name: str) -> Setup | None:
-    """Give what a published setup deals; None where that is its preset's default counts."""
+def setup_of(name: str, book: Book = BUILT_IN_BOOK) -> Setup | None:
+    """Give what a published setup deals; None where that is its preset's default counts.
+
+    Its roles are those of a book; raises ValueError for one that is not there.
+    """
     draw = published(name).draw
-    return Setup.drawn(draw.compositions()) if draw else None
+    if not draw:
+        return None
+    try:
+        return Setup.drawn(draw.compositions(), book)
+    except ValueError as unknown:
+        raise ValueError(f"the setup {name} cannot be dealt: {unknown}") from None

@@ -79,7 +79,7 @@ def _in_words(told: Result) -> bool:
     words = VERBS[told.verb].answers
     if told.word == "seen" or A_ROLE in words:
         return bool({PLAYERS, A_ROLE} & set(words))
-    return set(told.word.split(", ")) <= {*words, "no_result", "blocked"}
+    return set(told.word.split(", ")) <= {*words, "no_result", "blocked", "moved"}
 
 
 @pytest.mark.parametrize("name", HOUSES)

@@ -25,6 +25,15 @@ def test_fruit_comes_from_nobody_knows_whom() -> None:
     assert Scene(cast, "F vend V", "B roleblock F").told("V") == []
 
 
+def test_in_some_houses_who_is_driven_elsewhere_is_told_so() -> None:
+    """Given a house that tells of it, both stops of a bus that went are told, and nobody else."""
+    cast = "D=town_bus_driver V=villager W=villager B=town_roleblocker G=mafia_goon"
+    driven = Scene(cast, "D busdrive V W", house_name="tos")
+    assert [driven.told(name) for name in "DVWBG"] == [[], ["moved"], ["moved"], [], []]
+    assert [(told.seat, told.target) for told in driven.resolved.results] == [(1, 1), (2, 2)]
+    assert Scene(cast, "D busdrive V W").told("V") == []
+
+
 def test_fruit_reaches_the_view_of_who_got_it() -> None:
     """Given a game, who got fruit reads so at dawn, and nobody else does."""
     game = started(lobby(4, first_phase="night"))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mafia_district.house import house
 from mafia_district.ids import NOBODY, PlayerId, Seats, has, members
 from mafia_district.night import (
     NO_GEAR,
@@ -157,6 +158,22 @@ def test_cuffs_stop_the_bite_of_its_performer_alone(cuffed: PlayerId, died: list
     resolution = night(BITE, gear=Gear(cuffed=1 << cuffed))
     assert list(dead(resolution)) == died
     assert resolution.reasons[0].outcome == ("done" if died else "cuffed")
+
+
+@pytest.mark.parametrize(
+    ("name", "died"), [("mafiascum", [0, 2]), ("tos", [])], ids=["all", "protection"]
+)
+def test_cuffs_hold_a_strongman_no_better_than_a_block(name: str, died: list[PlayerId]) -> None:
+    """Given cuffs on strongmen, their kills land where no block stops them, and nothing else."""
+    cast = [
+        role("villager"),
+        role("mafia_strongman"),
+        role("villager"),
+        role("strongman_vigilante"),
+    ]
+    acts = [Action(1, "faction_kill", 0), Action(3, "kill", 2)]
+    found = resolve(cast, acts, Gear(cuffed=1 << 1 | 1 << 3), house=house(name))
+    assert [death.seat for death in found.deaths] == died
 
 
 def test_the_cuffed_do_nothing_and_so_stop_nobody() -> None:

@@ -17,13 +17,14 @@ def acts_under(deed: Deed, other: Deed) -> bool:
 def block(deed: Deed, dawn: Dawn) -> None:
     """Let all fail that the target does tonight."""
     for other in dawn.pending(deed):
-        if acts_under(deed, other) and not _through(other, dawn):
+        if acts_under(deed, other) and not unstoppable(other, dawn):
             other.fail("blocked", deed.actor)
 
 
-def _through(other: Deed, dawn: Dawn) -> bool:
+def unstoppable(deed: Deed, dawn: Dawn) -> bool:
+    """Tell whether neither a block nor handcuffs stop a deed."""
     everything = dawn.house.strongman_pierces == "all"
-    return everything and other.kills and dawn.has(other.actor, "strongman")
+    return everything and deed.kills and dawn.has(deed.actor, "strongman")
 
 
 VERBS: Final = (
