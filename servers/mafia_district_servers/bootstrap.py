@@ -20,6 +20,7 @@ from aiohttp import web
 from yarl import URL
 
 from mafia_district_servers import logs
+from mafia_district_servers.adapters.accounts_sqlite import SqliteAccounts
 from mafia_district_servers.adapters.bus_redis import RedisBus
 from mafia_district_servers.adapters.bus_roleplay import RoleplayBus
 from mafia_district_servers.adapters.bus_several import SeveralBuses
@@ -32,7 +33,8 @@ from mafia_district_servers.adapters.own_token import OwnToken
 from mafia_district_servers.adapters.sessions_sqlite import SqliteSessions
 from mafia_district_servers.adapters.sqlite_database import SqliteDatabase
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
-from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.caller import Caller, Role
+from mafia_district_servers.games.authority import Authority, Key
 from mafia_district_servers.gateway.forward import Forwarder
 from mafia_district_servers.gateway.tunnel import Tunnels
 from mafia_district_servers.gateway.upstreams import Upstreams
@@ -47,7 +49,7 @@ from mafia_district_servers.identity.sessions import TOPIC as SESSION
 from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
-from mafia_district_servers.keys import Keys, derived, gateway_keys
+from mafia_district_servers.keys import Keys, derived, gateway_keys, service_secret
 from mafia_district_servers.live import relay
 from mafia_district_servers.live.admission import BackDoor, FrontDoor
 from mafia_district_servers.live.relay import Relay
@@ -55,6 +57,9 @@ from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.live.words import Words
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.middleware.pages import Pages
+from mafia_district_servers.names import folded
+from mafia_district_servers.people.moderation import Moderation
+from mafia_district_servers.people.people import People
 from mafia_district_servers.ports import Bus, Cache, Clock, StoreRefused, StoreUnavailable
 from mafia_district_servers.services import (
     character,
@@ -68,6 +73,7 @@ from mafia_district_servers.services import (
     status,
     task,
     town,
+    users,
     voting,
 )
 from mafia_district_servers.settings import Settings, SettingsError
@@ -95,6 +101,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "character": Service(character.ROUTES),
     "town": Service(town.ROUTES),
     "rumors": Service(rumors.ROUTES),
+    "user": Service(users.ROUTES),
 }
 ALL: Final = frozenset(SERVICES)
 ROUTES: Final = (*status.ROUTES, *(route for each in SERVICES.values() for route in each.routes))
@@ -174,13 +181,12 @@ async def build(
     bus: Bus | None = None,
 ) -> House:
     """Put the parts together; what has to be closed is put on the stack. Raises StartRefused."""
-    ids, http = (
-        SystemIds(),
-        await stack.enter_async_context(aiohttp.ClientSession(timeout=_CONNECT)),
-    )
+    ids = SystemIds()
+    http = await stack.enter_async_context(aiohttp.ClientSession(timeout=_CONNECT))
     try:
         database = SqliteDatabase.open(settings.database_path)  # it says if a directory is missing
         stack.push_async_callback(database.close)
+        last = await stack.enter_async_context(AsyncExitStack())  # before the database closes
         store = SqliteStore(database)
         stack.push_async_callback(store.close)
         keys, root = _keys(settings, names)
@@ -195,6 +201,10 @@ async def build(
     stack.push_async_callback(authority.close)
     secret = derived(root, "refresh tokens") if root else b""
     sessions = Sessions(tokens, kept, clock, ids, secret, bus)
+    accounts, own = SqliteAccounts(database), _own_secret(settings, root)
+    people = People(accounts, sessions, authority, clock, ids, settings, own)
+    stack.callback(people.passwords.close)
+    last.push_async_callback(people.standings.settled)
     tickets = Tickets(tokens, sessions, kept, clock)
     front_door = FrontDoor(sessions, tickets, settings)
     door = front_door if GATEWAY in names else BackDoor(sessions)
@@ -205,12 +215,41 @@ async def build(
     cache = _cache(settings, clock, stack)
     return House(
         settings, authority, cache, Pages(cache), clock, ids, root, tokens, sessions, tickets,
-        Sockets(authority, sessions, door, clock, settings), upstreams,
-        tunnels, Forwarder(upstreams, http, speak),
+        Sockets(authority, sessions, door, clock, settings), people, upstreams, tunnels,
+        Forwarder(upstreams, http, speak),
         gatekeeper=None if GATEWAY in names else gatekeeper,
         words=Words(bus, {GAME: feed.hear, SESSION: lambda _, session: sessions.hear(session)}),
         relay=hub,
     )  # fmt: skip
+
+
+def _own_secret(settings: Settings, root: bytes) -> bytes:
+    """Give the secret of accounts, which the gateway and the user service have alike."""
+    return service_secret(root, "user").encode() if root else settings.service_secret or b""
+
+
+async def appoint(settings: Settings, name: str, role: Role) -> bool:
+    """Give an account another role, in the database itself; False if there is no such account.
+
+    A server that runs on it takes note as it does of its own: a demotion ends sessions within a
+    second. Raises StartRefused, StoreUnavailable and OutcomeUnknown.
+    """
+    clock, ids = SystemClock(), SystemIds()
+    try:
+        database = SqliteDatabase.open(settings.database_path)
+    except StoreRefused as refused:
+        raise StartRefused(str(refused)) from None
+    try:
+        accounts = SqliteAccounts(database)
+        sessions = Sessions(Tokens(Keys({}), clock, ids), SqliteSessions(database), clock, ids)
+        account = await accounts.named(folded(name))
+        if account is not None:
+            console = Caller("console", "Console", Role.ADMIN)
+            key = Key(ids.secret(16).hex(), b"")
+            await Moderation(accounts, sessions, clock).appoint(console, account, role, key)
+        return account is not None
+    finally:
+        await database.close()
 
 
 def _bus(
@@ -299,11 +338,14 @@ async def listen(
 
 async def _begin(house: House, stack: AsyncExitStack, names: Collection[str]) -> None:
     """Start what runs by itself."""
+    works = [house.sessions.run, house.upstreams.watch, house.words.run]
+    works.append(house.people.moderation.run)
     if KEEPS_TIME in names:
         await house.authority.start()
+        works.append(house.people.standings.run)
     else:
         house.authority.follow()
-    for work in (house.sessions.run, house.upstreams.watch, house.words.run):
+    for work in works:
         stack.callback(asyncio.create_task(work()).cancel)
 
 

@@ -14,6 +14,7 @@ from mafia_district_servers.live.relay import Relay
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.live.words import Words
 from mafia_district_servers.middleware.pages import Pages
+from mafia_district_servers.people.people import People
 from mafia_district_servers.ports import Cache, Clock, Ids
 from mafia_district_servers.settings import Settings
 
@@ -46,6 +47,7 @@ class House:
     sessions: Sessions
     tickets: Tickets
     sockets: Sockets
+    people: People
     upstreams: Upstreams
     tunnels: Tunnels
     forwarder: Forwarder

@@ -5,6 +5,7 @@ call into the system each time.
 """
 
 import random
+from unicodedata import normalize
 
 from mafia_district_servers.problems import Fault, Problem
 
@@ -17,6 +18,11 @@ def printable(name: str, most: int) -> str:
     if not 1 <= len(trimmed) <= most or not trimmed.isprintable():
         raise Problem(Fault.BAD_REQUEST, f"a name has 1 to {most} printable characters")
     return trimmed
+
+
+def folded(text: str) -> str:
+    """Spell a name for comparing: two that differ in case, width or spaces alone are the same."""
+    return " ".join(normalize("NFKC", normalize("NFKC", text).casefold()).split())
 
 
 def random_name() -> str:

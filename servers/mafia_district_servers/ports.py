@@ -7,7 +7,8 @@ machine.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+import enum
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol, TypeAlias
 
@@ -15,6 +16,7 @@ import attrs
 
 from mafia_district.ids import Instant, Millis, PlayerId, Version
 from mafia_district.log import Line
+from mafia_district_servers.caller import Role
 
 HOUSE: Final = "house"  # the actor of the house's own commands; no account is called so
 
@@ -190,6 +192,14 @@ class EventStore(Protocol):
         """List games, newest first: all, or those that are not over."""
         ...
 
+    async def written(self, account: str) -> dict[str, list[Version]]:
+        """List by game the entries with free text that an account's commands brought about."""
+        ...
+
+    async def erase(self, game: str, versions: Collection[Version]) -> None:
+        """Forget the free text of entries; their hashes stay as they are."""
+        ...
+
     async def last_sign(self) -> Instant | None:
         """Read when a server last gave a sign of life; None if none ever did."""
         ...
@@ -253,8 +263,10 @@ class SessionStore(Protocol):
         """End a session."""
         ...
 
-    async def end_all(self, account: str, *, now: Instant, until: Instant) -> list[str]:
-        """End all sessions of an account; gives their ids."""
+    async def end_all(
+        self, account: str, *, now: Instant, until: Instant, but: str = ""
+    ) -> list[str]:
+        """End all sessions of an account, but for one if it is named; gives their ids."""
         ...
 
     async def ended(self, since: Instant) -> list[str]:
@@ -267,6 +279,260 @@ class SessionStore(Protocol):
 
     async def spend(self, ticket: str, *, now: Instant, until: Instant) -> bool:
         """Spend a ticket; False if it was spent before."""
+        ...
+
+
+@enum.unique
+class Secret(enum.Enum):
+    """What an account's password is."""
+
+    OWN = "own"  # the owner's choice
+    ONCE = "once"  # an admin's, good for one login
+    USED = "used"  # the same after that login: good for choosing another, and for nothing else
+
+
+@attrs.frozen
+class Account:
+    """A registered account; `folded` and `email_folded` are what must be unique.
+
+    `password` is a hash. `key` is the idempotency key that it was registered under.
+    """
+
+    id: str
+    name: str
+    folded: str
+    display: str
+    email: str | None
+    email_folded: str | None
+    password: str = attrs.field(repr=False)
+    secret: Secret
+    role: Role
+    created_at: Instant
+    key: str
+
+
+@attrs.frozen
+class Device:
+    """A device as it is kept: the keyed hash of its fingerprint, and since when that counts."""
+
+    digest: bytes
+    since: Instant
+
+
+@enum.unique
+class Added(enum.Enum):
+    """What became of a registration."""
+
+    ADDED = "added"
+    TAKEN = "taken"  # the name or the e-mail
+    KNOWN_DEVICE = "known_device"
+
+
+@enum.unique
+class Sentence(enum.Enum):
+    """What an admin can do about somebody."""
+
+    BAN = "ban"  # no session
+    MUTE = "mute"  # no word in any game
+
+
+@attrs.frozen
+class Sanction:
+    """A ban or a mute, until an instant or for good."""
+
+    account: str
+    kind: Sentence
+    until: Instant | None
+    reason: str
+    by: str
+    at: Instant
+
+
+@attrs.frozen
+class Audit:
+    """An admin's action: who did what to whom, when, and in which request.
+
+    `key` and `body_hash` are what make a repeat of the request known: it acts once.
+    """
+
+    who: str
+    what: str
+    whom: str
+    detail: str
+    at: Instant
+    request_id: str
+    key: str
+    body_hash: bytes
+
+
+@enum.unique
+class Acted(enum.Enum):
+    """What became of an admin's action."""
+
+    DONE = "done"
+    REPEATED = "repeated"  # the same request again
+    KEY_REUSED = "key_reused"  # another request under the same key
+    NO_ACCOUNT = "no_account"
+
+
+@attrs.frozen
+class Report:
+    """A player's word about another; a repeat is known by reporter and key."""
+
+    reporter: str
+    account: str
+    game: str
+    reason: str
+    at: Instant
+    key: str
+
+
+@attrs.frozen
+class Result:
+    """An account's part in a game that has ended; there is one for each (game, account)."""
+
+    game: str
+    account: str
+    side: str
+    role: str
+    won: bool
+    days: int
+    reputation: int
+    at: Instant
+
+
+@attrs.frozen
+class Leader:
+    """A row of the leaderboard."""
+
+    account: str
+    name: str
+    display: str
+    reputation: int
+    games: int
+    wins: int
+
+
+@attrs.frozen
+class Wardrobe:
+    """The looks that an account owns, what it has earned, and what it has spent on them."""
+
+    assets: tuple[str, ...]
+    earned: int
+    spent: int
+
+
+class Accounts(Protocol):
+    """Registered people, what is said and done about them, and what they have played.
+
+    All methods raise StoreUnavailable when the store does not answer, and those that write may
+    raise OutcomeUnknown. Of two who want the same name or e-mail at once, one gets it.
+    """
+
+    async def add(self, account: Account, device: Device | None, *, alone: bool) -> Added:
+        """Store a new account; `alone` refuses a device that another account was seen on."""
+        ...
+
+    async def find(self, account: str) -> Account | None:
+        """Look an account up by its id."""
+        ...
+
+    async def named(self, folded: str) -> Account | None:
+        """Look an account up by its folded name."""
+        ...
+
+    async def several(self, ids: Collection[str], folded: Collection[str]) -> list[Account]:
+        """Look up several accounts, by their ids or their folded names, in the order of names."""
+        ...
+
+    async def page(self, after: str, limit: int) -> list[Account]:
+        """List accounts in the order of their folded names, those behind one."""
+        ...
+
+    async def change(
+        self, account: str, display: str, email: str | None, email_folded: str | None
+    ) -> bool:
+        """Change what an owner may change; False if the e-mail is taken."""
+        ...
+
+    async def set_password(self, account: str, old: str, new: str, secret: Secret) -> bool:
+        """Put another hash in the place of one; False if it is not that one any more."""
+        ...
+
+    async def use_once(self, account: str, password: str) -> bool:
+        """Use a password that is good for one login; False if it is used already."""
+        ...
+
+    async def forget(self, account: str) -> None:
+        """Erase an account and all that is known of its owner."""
+        ...
+
+    async def saw(self, account: str, device: Device, at: Instant) -> None:
+        """Keep that an account was seen on a device; forget what is older than `since`."""
+        ...
+
+    async def reset(self, account: str, password: str, audit: Audit) -> Acted:
+        """Give an account a password that is good for one login."""
+        ...
+
+    async def appoint(self, account: str, role: Role, audit: Audit) -> Acted:
+        """Give an account another role."""
+        ...
+
+    async def sanction(self, sanction: Sanction, audit: Audit) -> Acted:
+        """Ban or mute an account, or a guest; the last word counts."""
+        ...
+
+    async def lift(self, account: str, kind: Sentence, audit: Audit) -> Acted:
+        """Take a ban or a mute back."""
+        ...
+
+    async def note(self, audit: Audit) -> Acted:
+        """Keep that an admin did something that has no other place here."""
+        ...
+
+    async def sanctions(self, accounts: Collection[str], now: Instant) -> list[Sanction]:
+        """List the bans and mutes of these that are in force."""
+        ...
+
+    async def muted(self, now: Instant) -> list[str]:
+        """List all who may not speak now."""
+        ...
+
+    async def report(self, report: Report) -> None:
+        """Keep a report; a repeat is kept once."""
+        ...
+
+    async def reports(self, limit: int) -> list[Report]:
+        """List the latest reports, the newest first."""
+        ...
+
+    async def audits(self, limit: int) -> list[Audit]:
+        """List the latest actions of admins, the newest first."""
+        ...
+
+    async def settle(self, game: str, results: Collection[Result]) -> None:
+        """Keep what a game came to for those of its people that are registered, once."""
+        ...
+
+    async def unsettled(self, games: Iterable[str]) -> list[str]:
+        """List those of these games whose results are not kept."""
+        ...
+
+    async def results(self, account: str) -> list[Result]:
+        """List an account's results, in the order of time."""
+        ...
+
+    async def leaders(self, limit: int) -> list[Leader]:
+        """List the accounts that have earned most, the first first."""
+        ...
+
+    async def wardrobe(self, account: str) -> Wardrobe:
+        """Tell what an account owns, has earned and has spent."""
+        ...
+
+    async def buy(self, account: str, asset: str, price: int, at: Instant) -> bool:
+        """Buy a look; one that is owned costs nothing more. False if it cannot be paid."""
         ...
 
 

@@ -29,25 +29,34 @@ class Fault(enum.Enum):
     """What a server refuses before or beside the game, by its wire name."""
 
     BAD_JSON = "bad_json"
+    BAD_PASSWORD = "bad_password"  # noqa: S105
     BAD_REQUEST = "bad_request"
     BAD_RULES = "bad_rules"
+    BANNED = "banned"
+    BUSY = "busy"
     CLOSING = "closing"
     EPOCH_CHANGED = "epoch_changed"
     FORBIDDEN = "forbidden"
     GAME_NOT_OVER = "game_not_over"
     INTERNAL = "internal"
     KEY_REUSED = "key_reused"
+    KNOWN_DEVICE = "known_device"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_FOUND = "not_found"
+    NOT_REGISTERED = "not_registered"
     NOT_SEATED = "not_seated"
     NO_SUCH_GAME = "no_such_game"
+    NO_SUCH_USER = "no_such_user"
     OUTCOME_UNKNOWN = "outcome_unknown"
     STORE_UNAVAILABLE = "store_unavailable"
+    TAKEN = "taken"
+    TOO_EXPENSIVE = "too_expensive"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     UNAUTHORIZED = "unauthorized"
     UNREACHABLE = "unreachable"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105
 
 
 AnyCode: TypeAlias = Code | Fault
@@ -55,16 +64,21 @@ AnyCode: TypeAlias = Code | Fault
 # The status of a code that is not listed here is 409: the game has moved on or is elsewhere.
 _STATUS: Final[Mapping[AnyCode, int]] = {
     Fault.BAD_JSON: 400,
+    Fault.BAD_PASSWORD: 422,
     Fault.BAD_REQUEST: 400,
     Fault.BAD_RULES: 422,
+    Fault.BANNED: 403,
+    Fault.BUSY: 503,
     Fault.CLOSING: 503,
     Fault.FORBIDDEN: 403,
     Fault.INTERNAL: 500,
     Fault.KEY_REUSED: 422,
     Fault.METHOD_NOT_ALLOWED: 405,
     Fault.NOT_FOUND: 404,
+    Fault.NOT_REGISTERED: 403,
     Fault.NOT_SEATED: 403,
     Fault.NO_SUCH_GAME: 404,
+    Fault.NO_SUCH_USER: 404,
     Fault.OUTCOME_UNKNOWN: 504,
     Fault.STORE_UNAVAILABLE: 503,
     Fault.TOO_LARGE: 413,
@@ -72,6 +86,7 @@ _STATUS: Final[Mapping[AnyCode, int]] = {
     Fault.UNAUTHORIZED: 401,
     Fault.UNREACHABLE: 502,
     Fault.UNSUPPORTED_MEDIA_TYPE: 415,
+    Fault.WRONG_PASSWORD: 403,
     Code.BAD_NAME: 422,
     Code.BAD_SALT: 422,
     Code.BAD_SETUP: 422,
@@ -93,15 +108,20 @@ def status(code: AnyCode) -> int:
 
 
 class Problem(Exception):
-    """An error answer on its way out; `headers` are sent beside it."""
+    """An error answer on its way out; `headers` are sent beside it, `more` stands in it."""
 
     def __init__(
-        self, code: AnyCode, detail: str, headers: Mapping[str, str] | None = None
+        self,
+        code: AnyCode,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(f"{code.value}: {detail}")
         self.code = code
         self.detail = detail
         self.headers = headers or {}
+        self.more = more or {}
 
     @property
     def status(self) -> int:
@@ -118,6 +138,7 @@ class Problem(Exception):
                 "detail": self.detail,
                 "code": self.code.value,
                 "request_id": request_id,
+                **self.more,
             }
         )
 

@@ -183,6 +183,15 @@ class Settings:
         "CATALOGUE", BUILT_IN, _town, "a TOML file that the town of new games is made of"
     )
     allow_guests: bool = _variable("ALLOW_GUESTS", True, _flag, "whether a name is enough to play")
+    allow_registration: bool = _variable(
+        "ALLOW_REGISTRATION", True, _flag, "whether people may register accounts"
+    )
+    one_account_per_device: bool = _variable(
+        "ONE_ACCOUNT_PER_DEVICE", False, _flag, "whether a device may register only one account"
+    )
+    password_hashers: int = _variable(
+        "PASSWORD_HASHERS", 2, _number(1, 64), "threads that hash passwords"
+    )
     cors_origins: tuple[str, ...] = _variable(
         "CORS_ORIGINS", (), _origins, "other sites whose pages may use this server"
     )

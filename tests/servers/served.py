@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import attrs
 import msgspec
+from argon2 import PasswordHasher
 
 from mafia_district_servers import bootstrap, keys
 from mafia_district_servers.adapters.bus_memory import Hub, MemoryBus
@@ -25,6 +26,8 @@ from .virtual import VirtualClock
 
 NOW = 1_800_000_000_000
 PATIENCE = 10.0  # seconds until a test that waits for nothing fails
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # tests are no place to wait
+PASSWORD = "correct horse battery"
 FIVE = ("Ann", "Bob", "Cat", "Dan", "Eve")
 
 # A body with which a route may be called, by the last word of its path.
@@ -43,6 +46,9 @@ BODIES: dict[str, dict[str, object]] = {
     "moves": {"place": "shop"},
     "share": {"to": [1]},
     "purchases": {"item": "garlic"},
+    "register": {"username": "Zoe", "password": "short"},
+    "password": {"old": "wrong", "new": "correct horse battery"},
+    "reports": {"user": "user-nobody", "reason": "rude"},
 }
 
 
@@ -74,6 +80,7 @@ class Person:
         self.name = name
         self.token = token
         self.account = account
+        self.refresh = ""
         self.seat = -1
 
     async def send(self, method: str, path: str, body: object = None, **headers: str) -> Got:
@@ -139,9 +146,35 @@ class Town:
         assert got.status == 200, got.bytes
         return Person(self, name, got.json["access_token"], got.json["user"]["id"])
 
+    async def member(self, name: str, **more: object) -> Person:
+        """Register somebody and log them in."""
+        asked = {"username": name, "password": PASSWORD, **more}
+        got = await self.nobody.post("/api/user/register", asked)
+        assert got.status == 201, got.bytes
+        return await self.login(name)
+
+    async def login(self, name: str, password: str = PASSWORD) -> Person:
+        """Log somebody in who is registered."""
+        asked = {"username": name, "password": password}
+        got = await self.nobody.post("/api/gateway/user-token", asked)
+        assert got.status == 200, got.bytes
+        person = Person(self, name, got.json["access_token"], got.json["user"]["id"])
+        person.refresh = got.json["refresh_token"]
+        return person
+
+    async def admin(self) -> Person:
+        """Give whoever runs the server."""
+        link = self.house.sessions.host_link()
+        got = await self.nobody.post("/api/gateway/user-token", {"refresh_token": link})
+        assert got.status == 200, got.bytes
+        return Person(self, "Host", got.json["access_token"], got.json["user"]["id"])
+
     async def lobby(self, *names: str, **lobby: object) -> tuple[str, list[Person]]:
         """Open a lobby and seat people; give the game and them."""
-        people = [await self.guest(name) for name in names]
+        return await self.table([await self.guest(name) for name in names], **lobby)
+
+    async def table(self, people: list[Person], **lobby: object) -> tuple[str, list[Person]]:
+        """Open a lobby and seat those who are there; give the game and them."""
         opened = await people[0].post("/api/game/lobbies", {"rules": "classic", **lobby})
         assert opened.status == 201, opened.bytes
         game, code = opened.json["game"], opened.json["code"]
@@ -153,7 +186,10 @@ class Town:
 
     async def day(self, *names: str, **lobby: object) -> tuple[str, list[Person]]:
         """Open a lobby, seat people and go on to the first day."""
-        game, people = await self.lobby(*names, **lobby)
+        return await self.begin(*await self.lobby(*names, **lobby))
+
+    async def begin(self, game: str, people: list[Person]) -> tuple[str, list[Person]]:
+        """Go on from a lobby to the first day."""
         for person in people[1:]:
             assert (await person.post(f"/api/game/{game}/ready")).status == 200
         started = await people[0].post(f"/api/game/{game}/start")
@@ -227,8 +263,9 @@ async def line(person: Person, game: str, viewer: object, **headers: str) -> Lin
 async def call(person: Person, route: Route, game: str) -> Got:
     """Call a route of a game with a plausible body."""
     path = route.path.format(
-        game=game, channel="town", action="investigate", task=1, item="garlic", rumor=1
-    )
+        game=game, channel="town", action="investigate", task=1, item="garlic", rumor=1,
+        user="nobody",
+    )  # fmt: skip
     body = BODIES.get(path.rpartition("/")[2]) if route.method in ("POST", "PUT") else None
     if path.endswith("rumors/" + game + "/purchases"):
         body = {"category": "task"}
@@ -248,6 +285,8 @@ async def town(home: Path, **changes: Any) -> AsyncIterator[Town]:
     async with AsyncExitStack() as stack:
         serve = _apart if SPLIT.get() else _together
         houses, url = await serve(settings, clock, stack)
+        for house in houses.values():
+            house.people.passwords.hasher = CHEAP
         async with aiohttp.ClientSession() as http:
             served = Town(houses, clock, url, http)
             yield served
@@ -275,7 +314,10 @@ async def _apart(
             elsewhere = {f"{other}_url": (url,) for other, url in urls.items()}
             own = attrs.evolve(settings, jwt_secret=root, **elsewhere)
         else:
-            own = attrs.evolve(settings, jwt_secret=None, jwt_public_keys=public)
+            secret = keys.service_secret(root, name).encode()
+            own = attrs.evolve(
+                settings, jwt_secret=None, jwt_public_keys=public, service_secret=secret
+            )
         names, bus = (name,), MemoryBus(hub)
         houses[name] = await bootstrap.build(own, clock, stack, names=names, bus=bus)
         urls[name] = await bootstrap.listen(houses[name], stack, names=names)

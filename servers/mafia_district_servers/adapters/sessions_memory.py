@@ -44,10 +44,12 @@ class MemorySessions:
         """End a session."""
         self._ended.setdefault(session, now)
 
-    async def end_all(self, account: str, *, now: Instant, until: Instant) -> list[str]:
-        """End all sessions of an account; gives their ids."""
-        rows = self._sessions.values()
-        found = [row.id for row in rows if row.account == account and row.until > now]
+    async def end_all(
+        self, account: str, *, now: Instant, until: Instant, but: str = ""
+    ) -> list[str]:
+        """End all sessions of an account, but for one if it is named; gives their ids."""
+        rows = [row for row in self._sessions.values() if row.account == account]
+        found = [row.id for row in rows if row.until > now and row.id != but]
         for session in found:
             self._ended.setdefault(session, now)
         return found

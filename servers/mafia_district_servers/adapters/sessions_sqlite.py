@@ -22,6 +22,7 @@ _END: Final = (
 )
 _END_ALL: Final = (
     "INSERT INTO ended_session SELECT id, ?, ? FROM session WHERE account = ? AND until > ?"
+    " AND id <> ?"
     " ON CONFLICT DO UPDATE SET until = max(ended_session.until, excluded.until) RETURNING id"
 )
 
@@ -44,9 +45,11 @@ class SqliteSessions:
         """End a session."""
         await self._database.write(self._end, session, now, until)
 
-    async def end_all(self, account: str, *, now: Instant, until: Instant) -> list[str]:
-        """End all sessions of an account; gives their ids."""
-        return await self._database.write(self._end_all, account, now, until)
+    async def end_all(
+        self, account: str, *, now: Instant, until: Instant, but: str = ""
+    ) -> list[str]:
+        """End all sessions of an account, but for one if it is named; gives their ids."""
+        return await self._database.write(self._end_all, account, now, until, but)
 
     async def ended(self, since: Instant) -> list[str]:
         """List the sessions that were ended at an instant or later."""
@@ -87,9 +90,10 @@ class SqliteSessions:
         with transaction(self._database.writer) as db:
             db.execute(_END, (session, now, until))
 
-    def _end_all(self, account: str, now: Instant, until: Instant) -> list[str]:
+    def _end_all(self, account: str, now: Instant, until: Instant, but: str) -> list[str]:
         with transaction(self._database.writer) as db:
-            return [id_ for (id_,) in db.execute(_END_ALL, (now, until, account, now)).fetchall()]
+            ended = db.execute(_END_ALL, (now, until, account, now, but)).fetchall()
+        return [id_ for (id_,) in ended]
 
     def _ended(self, since: Instant) -> list[str]:
         rows = self._database.reader.execute("SELECT id FROM ended_session WHERE at >= ?", (since,))

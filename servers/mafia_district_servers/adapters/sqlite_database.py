@@ -76,6 +76,17 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def erasing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Write all or nothing, and zeros over what goes, which SQLite would leave where it lay."""
+    db.execute("PRAGMA secure_delete = ON")
+    try:
+        with transaction(db):
+            yield db
+    finally:
+        db.execute("PRAGMA secure_delete = OFF")
+
+
+@contextmanager
 def snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Read everything from one moment."""
     db.execute("BEGIN")

@@ -1,12 +1,12 @@
 """A store that forgets everything with its process: for tests and for tables that nobody keeps."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import attrs
 
 from mafia_district.ids import Instant, PlayerId, Version
-from mafia_district.log import Line
+from mafia_district.log import Line, erase
 from mafia_district_servers.adapters.judge import Head, Name, judge
 from mafia_district_servers.ports import (
     Append,
@@ -84,6 +84,24 @@ class MemoryStore:
             if not (unfinished and game.ended)
         ]
         return sorted(rows, key=lambda row: (-row.created_at, row.id))
+
+    async def written(self, account: str) -> dict[str, list[Version]]:
+        """List by game the entries with free text that an account's commands brought about."""
+        found: dict[str, set[Version]] = {}
+        for (game, actor, _), receipt in self._receipts.items():
+            if actor == account:
+                found.setdefault(game, set()).update(range(receipt.first, receipt.last + 1))
+        texts = {
+            game: [version for version in sorted(own) if self._games[game].lines[version - 1].texts]
+            for game, own in sorted(found.items())
+        }
+        return {game: versions for game, versions in texts.items() if versions}
+
+    async def erase(self, game: str, versions: Collection[Version]) -> None:
+        """Forget the free text of entries; their hashes stay as they are."""
+        lines = self._games[game].lines
+        for version in versions:
+            lines[version - 1] = erase(lines[version - 1])
 
     async def last_sign(self) -> Instant | None:
         """Read when a server last gave a sign of life; None if none ever did."""

@@ -8,7 +8,7 @@ group is one call into the writing thread and four statements.
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from mafia_district.log import Line
 from mafia_district_servers.adapters.judge import Head, Name, judge, name
 from mafia_district_servers.adapters.sqlite_database import (
     SqliteDatabase,
+    erasing,
     snapshot,
     transaction,
 )
@@ -60,6 +61,12 @@ _RECEIPTS: Final = (
 )
 _GAMES: Final = "SELECT id, name, public, created_at, ended FROM game ORDER BY created_at DESC, id"
 _UNFINISHED: Final = _GAMES.replace("ORDER BY", "WHERE ended = 0 ORDER BY")
+_WRITTEN: Final = (
+    "SELECT DISTINCT entry.game, version FROM sat"
+    " JOIN command ON command.game = sat.game AND command.actor = sat.account"
+    " JOIN entry ON entry.game = sat.game AND version BETWEEN first_version AND last_version"
+    " WHERE sat.account = ? AND texts IS NOT NULL ORDER BY entry.game, version"
+)
 _SIGN: Final = (
     "INSERT INTO heartbeat VALUES (1, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"
 )
@@ -104,6 +111,14 @@ class SqliteStore:
     async def games(self, *, unfinished: bool = False) -> list[GameRow]:
         """List games, newest first: all, or those that are not over."""
         return await self._database.read(self._games, unfinished)
+
+    async def written(self, account: str) -> dict[str, list[Version]]:
+        """List by game the entries with free text that an account's commands brought about."""
+        return await self._database.read(self._written, account)
+
+    async def erase(self, game: str, versions: Collection[Version]) -> None:
+        """Forget the free text of entries; their hashes stay as they are."""
+        await self._database.write(self._erase, game, versions)
 
     async def last_sign(self) -> Instant | None:
         """Read when a server last gave a sign of life; None if none ever did."""
@@ -183,6 +198,17 @@ class SqliteStore:
         rows = self._database.reader.execute(_UNFINISHED if unfinished else _GAMES)
         return [GameRow(id_, label, bool(pub), at, bool(end)) for id_, label, pub, at, end in rows]
 
+    def _written(self, account: str) -> dict[str, list[Version]]:
+        found: dict[str, list[Version]] = {}
+        for game, version in self._database.reader.execute(_WRITTEN, (account,)):
+            found.setdefault(game, []).append(version)
+        return found
+
+    def _erase(self, game: str, versions: Collection[Version]) -> None:
+        query = "UPDATE entry SET texts = NULL WHERE game = ? AND version = ?"
+        with erasing(self._database.writer) as db:
+            db.executemany(query, [(game, version) for version in versions])
+
     def _last_sign(self) -> Instant | None:
         row = self._database.reader.execute("SELECT at FROM heartbeat").fetchone()
         return None if row is None else row[0]
@@ -218,6 +244,8 @@ def _seat(db: sqlite3.Connection, game: str, changes: Iterable[Seating]) -> None
         db.execute("DELETE FROM seating WHERE game = ? AND seat = ?", (game, change.seat))
         if change.account is not None:
             db.execute("INSERT INTO seating VALUES (?, ?, ?)", (game, change.seat, change.account))
+            query = "INSERT INTO sat VALUES (?, ?) ON CONFLICT DO NOTHING"
+            db.execute(query, (change.account, game))
 
 
 def _receipt_row(receipt: Receipt) -> tuple[bytes, PlayerId, Version, Version]:

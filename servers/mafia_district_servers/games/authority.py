@@ -11,18 +11,20 @@ of two that decide the same version or the same key only one is ever taken.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Final
 
 from mafia_district import log
 from mafia_district.chance import SEED_BYTES
+from mafia_district.chat import Say, Whisper
 from mafia_district.clock import ShiftClock
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NOBODY, Instant, PlayerId, Version
 from mafia_district.lobby import Close, TakeSeat
-from mafia_district.machine import Code, Command, Refused
+from mafia_district.machine import Code, Command, Entry, Refused
 from mafia_district.phases import ENDED, LOBBY
+from mafia_district.roster import SeatTaken
 from mafia_district.rules import Rules
 from mafia_district_servers.caller import Caller
 from mafia_district_servers.errors import KeyReused, NoSuchGame, NotSeated
@@ -70,7 +72,9 @@ class Authority:
 
     `chosen_seed` is for demonstrations: every game then has this seed, and its record says so.
     `alone` says that this process serves all of it: then what is in memory is the present, but for
-    what another server on the same store has done within the last second.
+    what another server on the same store has done within the last second. `may_speak` is asked
+    about each account that acts, and `enders` hear of games that are over, of one perhaps more than
+    once.
     """
 
     def __init__(
@@ -97,6 +101,8 @@ class Authority:
         self._pulse = Pulse(store, clock, self._give_back)
         self._bots = BotSeats(self, clock, settings.bot_pace_ms)
         self._tasks: list[asyncio.Task[None]] = []
+        self.may_speak: Callable[[str], Awaitable[bool]] = _all_may_speak
+        self.enders: list[Callable[[Warm], None]] = []
 
     async def start(self) -> None:
         """Take up all unfinished games; after an outage, give the time back first.
@@ -152,12 +158,16 @@ class Authority:
         Raises Refused, NotSeated, NoSuchGame, KeyReused, StoreUnavailable, OutcomeUnknown, and
         what `make` raises.
         """
+        silent = not await self.may_speak(caller.account)
 
         def seated(draft: Fold) -> Command:
             seat = draft.seats.get(caller.account)
             if seat is None:
                 raise NotSeated(game)
-            return make(seat)
+            command = make(seat)
+            if silent and isinstance(command, Say | Whisper):
+                raise Refused(Code.MAY_NOT_SPEAK, "an admin of this server has muted you")
+            return command
 
         return await self._perform(game, Order(caller.account, key, seated))
 
@@ -197,6 +207,19 @@ class Authority:
             raise NoSuchGame(game)
         return log.Record(stored.head.header, stored.lines)
 
+    async def erase(self, account: str) -> None:
+        """Forget what an account's person wrote in all games: messages, and names of their own.
+
+        The entries stay, and so does the chain of their hashes. Raises StoreUnavailable and
+        OutcomeUnknown.
+        """
+        for game, versions in (await self._store.written(account)).items():
+            stored = await self._store.load(game)
+            assert stored is not None, "games are never deleted"
+            own = [at for at in versions if not _is_bot(log.unseal(stored.lines[at - 1]))]
+            await self._store.erase(game, own)
+            await self._shelf.drop(game)
+
     async def games(self, *, unfinished: bool = False) -> list[GameRow]:
         """List games, newest first, private ones too: all, or those that are not over."""
         return await self._store.games(unfinished=unfinished)
@@ -235,6 +258,8 @@ class Authority:
             self._timers.set(warm.id, game.alarm)
         if game.phase is ENDED:
             self._presence.forget(warm.id)
+            for hear in self.enders:
+                hear(warm)
 
     async def _ring(self, game: str) -> None:
         if self._pulse.missed():
@@ -303,6 +328,15 @@ def _apart(game: str) -> Iterator[None]:
         if of_the_store and not isinstance(fault.__cause__, DAMAGE):
             raise
         _log.exception("game %s is left out", game)
+
+
+def _is_bot(entry: Entry) -> bool:
+    """Tell whether an entry seats a bot, whose name is nobody's."""
+    return isinstance(entry.event, SeatTaken) and entry.event.bot
+
+
+async def _all_may_speak(account: str) -> bool:
+    return True
 
 
 def _always(command: Command, draft: Fold) -> Command:

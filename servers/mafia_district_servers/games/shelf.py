@@ -61,6 +61,13 @@ class Shelf:
             loading.add_done_callback(lambda _: self._loading.pop(game))
         return await asyncio.shield(loading)
 
+    async def drop(self, game: str) -> None:
+        """Forget a warm game whose lines have changed, when nothing of it is on its way."""
+        while (warm := self._kept.get(game)) is not None and warm.in_flight:
+            for decided in list(warm.in_flight.values()):
+                await decided.settled.wait()
+        self._kept.pop(game, None)
+
     async def _load(self, game: str) -> Warm:
         stored = await self._store.load(game)
         if stored is None:

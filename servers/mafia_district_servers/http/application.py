@@ -117,6 +117,7 @@ def _endpoint(house: House, route: Route) -> Endpoint:
             _query(request, route),
             _NO_KEY if route.method == METH_GET else _key(request, data, clock),
             join_code(headers),
+            address=request.remote or "",
         )
         reply = await route.handler(call)
         if listed:
@@ -146,7 +147,7 @@ def _paged_endpoint(house: House, route: Route) -> Endpoint:
         body = await pages.find(tag)
         if body is None:
             query = _query(request, route)
-            call = Call(house, session, path, _NOTHING, query, _NO_KEY, code, warm)
+            call = Call(house, session, path, _NOTHING, query, _NO_KEY, code, warm=warm)
             body = (await route.handler(call)).body
             await pages.keep(tag, body)
         return web.Response(body=body, headers={**HEADERS, **PAGE_HEADERS, ETAG: tag})

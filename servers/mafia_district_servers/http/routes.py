@@ -56,6 +56,7 @@ class Call(Generic[B, Q]):
 
     `session` is there wherever the route asks for a token; `key` is the client's idempotency key,
     or one made for this request alone; `warm` is the game in the path, where it was read already.
+    `address` is where the request came from.
     """
 
     house: House
@@ -65,6 +66,7 @@ class Call(Generic[B, Q]):
     query: Q
     key: Key
     join_code: str
+    address: str = ""
     warm: Warm | None = None
 
     @property

@@ -139,10 +139,11 @@ class Sessions:
         await self._store.end(session, now=now, until=now + _KEPT_MS)
         self._spread(session)
 
-    async def end_all(self, account: str) -> None:
-        """End all sessions of an account; raises StoreUnavailable or OutcomeUnknown."""
+    async def end_all(self, account: str, *, but: str = "") -> None:
+        """End all sessions of an account but one; raises StoreUnavailable or OutcomeUnknown."""
         now = self._clock.now()
-        for session in await self._store.end_all(account, now=now, until=now + _KEPT_MS):
+        until = now + _KEPT_MS
+        for session in await self._store.end_all(account, now=now, until=until, but=but):
             self._spread(session)
 
     def _spread(self, session: str) -> None:

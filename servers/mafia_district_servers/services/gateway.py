@@ -1,8 +1,8 @@
 """The gateway: tokens, tickets, and how the server is.
 
-A guest is an account for as long as its session lasts: a name and a random id. The name is for
-people to read and proves nothing; the id in the token does. A service proves its name by a secret
-of its own.
+Whoever registered logs in by user name and password. A guest is an account for as long as its
+session lasts: a name and a random id. The name is for people to read and proves nothing; the id in
+the token does. A service proves its name by a secret of its own.
 """
 
 from hmac import compare_digest
@@ -23,16 +23,23 @@ from mafia_district_servers.identity.sessions import Login
 from mafia_district_servers.identity.tokens import LIFETIME, Kind, unauthorized
 from mafia_district_servers.keys import service_secret
 from mafia_district_servers.names import printable
+from mafia_district_servers.people.people import as_caller
 from mafia_district_servers.problems import Fault, Problem
 from mafia_district_servers.settings import SERVICES
 
 
 @attrs.frozen
 class TokenRequest:
-    """Exactly one of the two."""
+    """One of the three: a name, a refresh token, or user name and password.
+
+    With the latter may go a fingerprint of the device.
+    """
 
     guest_name: str | None = None
-    refresh_token: str | None = None
+    refresh_token: str | None = attrs.field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = attrs.field(default=None, repr=False)
+    device: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
@@ -130,17 +137,24 @@ class TaskStats:
 
 
 async def user_token(call: Call[TokenRequest, Nothing]) -> Reply:
-    """Give a guest a session, or a session new tokens, once for each refresh token."""
+    """Begin a session as a guest or by a password, or renew one; a refresh token is good once."""
     house, asked = call.house, call.body
-    if (asked.guest_name is None) == (asked.refresh_token is None):
-        raise Problem(Fault.BAD_REQUEST, "send guest_name or refresh_token")
+    named, proved = asked.username is not None, asked.password is not None
+    ways = asked.guest_name is not None, asked.refresh_token is not None, named or proved
+    if ways.count(True) != 1 or named != proved:
+        raise Problem(Fault.BAD_REQUEST, "send guest_name, refresh_token, or username and password")
     if asked.refresh_token is not None:
         return await _renewed(house, asked.refresh_token)
+    if asked.username is not None and asked.password is not None:
+        account, login = await house.people.log_in(
+            asked.username, asked.password, asked.device, call.address
+        )
+        return _tokens(house, as_caller(account), login.session.id, login.refresh)
     if not house.settings.allow_guests:
         raise Problem(Fault.FORBIDDEN, "this server takes no guests")
     name = printable(asked.guest_name or "", MAX_NAME)
     login = await house.sessions.begin(house.ids.account_id(), name, guest=True)
-    return _logged_in(house, login)
+    return _guest(house, login)
 
 
 async def service_token(call: Call[ServiceTokenRequest, Nothing]) -> Reply:
@@ -187,6 +201,7 @@ async def cache_stats(call: Call[Nothing, Nothing]) -> Reply:
 async def cache_clear(call: Call[Nothing, Nothing]) -> Reply:
     """Forget what is cached."""
     await call.house.cache.clear()
+    await call.house.people.moderation.note(call.session.caller, "clear cache", call.key)
     return reply(Done("cleared"))
 
 
@@ -201,23 +216,32 @@ async def _renewed(house: House, token: str) -> Reply:
     if token.count(".") == 2:
         host = await house.sessions.verify(token, Kind.HOST)
         return _tokens(house, host.caller, house.tokens.new_id(), token)
-    return _logged_in(house, await house.sessions.renew(token))
+    login = await house.sessions.renew(token)
+    if login.session.guest:
+        return _guest(house, login)
+    account = await house.people.find(login.session.account)
+    if account is None:
+        raise unauthorized("the account was deleted")
+    return _tokens(house, as_caller(account), login.session.id, login.refresh)
 
 
-def _logged_in(house: House, login: Login) -> Reply:
+def _guest(house: House, login: Login) -> Reply:
     row = login.session
-    return _tokens(house, Caller(row.account, row.name), row.id, login.refresh)
+    return _tokens(house, Caller(row.account, row.name), row.id, login.refresh, guest=True)
 
 
-def _tokens(house: House, caller: Caller, session: str, refresh: str) -> Reply:
+def _tokens(
+    house: House, caller: Caller, session: str, refresh: str, *, guest: bool = False
+) -> Reply:
     access = house.tokens.issue(Kind.ACCESS, caller, session)
-    user = User(caller.account, caller.name, caller.role is Role.PLAYER, caller.role)
+    user = User(caller.account, caller.name, guest, caller.role)
     return reply(TokenAnswer(access, refresh, "Bearer", LIFETIME[Kind.ACCESS], user))
 
 
 ROUTES: Final = (
     Route(
-        "POST", "/api/gateway/user-token", user_token, "Get tokens as a guest or by refreshing",
+        "POST", "/api/gateway/user-token", user_token,
+        "Get tokens: as a guest, by a password, or anew",
         request=TokenRequest, response=TokenAnswer,
     ),
     Route(

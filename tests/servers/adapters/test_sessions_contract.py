@@ -76,6 +76,15 @@ class SessionsContract(ABC):
             assert not await store.is_ended("two")
 
     @in_loop
+    async def test_all_sessions_but_one_end(self, tmp_path: Path) -> None:
+        """Given several sessions of an account, all are ended but the one that is named."""
+        async with self.opened(tmp_path) as store:
+            for id_ in ("one", "two", "three"):
+                await store.begin(row(id_), Refresh(id_.encode(), 100), 0)
+            assert set(await store.end_all("ann", now=5, until=50, but="two")) == {"one", "three"}
+            assert not await store.is_ended("two")
+
+    @in_loop
     async def test_a_ticket_is_spent_once_in_its_time(self, tmp_path: Path) -> None:
         """Given many who spend a ticket at once, one does; after its time its name is free."""
         async with self.opened(tmp_path) as store:

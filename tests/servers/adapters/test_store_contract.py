@@ -170,6 +170,30 @@ class StoreContract(ABC):
             assert stored.seats == {"cat": 0, "bob": 2}
 
     @in_loop
+    async def test_what_an_account_wrote_can_be_erased(self, tmp_path: Path) -> None:
+        """Given entries of two accounts, one of whom got up again, each one's texts are found."""
+        async with self.opened(tmp_path) as store:
+            await store.create(new_game("g1"))
+            await store.create(new_game("g2", key="open-2"))
+            sat = attrs.evolve(append("g1", 2, "k1", 2), seating=(Seating(0, "ann"),))
+            await store.append(sat)
+            bobs = attrs.evolve(append("g1", 4, "k2", 2, "bob"), seating=(Seating(1, "bob"),))
+            await store.append(bobs)
+            await store.append(attrs.evolve(append("g1", 6, "k3", 3), seating=(Seating(0, None),)))
+            other = attrs.evolve(append("g2", 2, "k4", 2), seating=(Seating(0, "ann"),))
+            await store.append(other)
+            assert await store.written("ann") == {"g1": [4, 8], "g2": [4]}
+            assert await store.written("cat") == {}
+            await store.erase("g1", [4, 8])
+            assert await store.written("ann") == {"g2": [4]}
+            assert await store.written("bob") == {"g1": [6]}
+            stored = await store.load("g1")
+            assert stored is not None
+            texts = [row.texts is not None for row in stored.lines]
+            assert texts == [False, True, False, False, False, True, False, False, False]
+            assert [row.hash for row in stored.lines] == list(map(hashed, range(1, 10)))
+
+    @in_loop
     async def test_games_are_listed_newest_first(self, tmp_path: Path) -> None:
         """Given three games of which one has ended, both lists are in order."""
         async with self.opened(tmp_path) as store:

@@ -81,7 +81,7 @@ async def test_answers_are_as_described(tmp_path: Path) -> None:
         for route in ROUTES:
             if route.method != "GET" or route.roles is HOSTS or route.path.endswith("/log"):
                 continue
-            path = route.path.format(game=game, channel="town")
+            path = route.path.format(game=game, channel="town", user=ann.account)
             check("get", route.path, await ann.get(path))
             check("get", route.path, await ann.get(path + "?x=1"))
         vote = "/api/voting/{game}/vote"

@@ -1,0 +1,1 @@
+"""People: accounts and their passwords, what admins do about them, and how they stand."""
