@@ -58,6 +58,7 @@ from mafia_district_servers.live.words import Words
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.middleware.pages import Pages
 from mafia_district_servers.names import folded
+from mafia_district_servers.people.moderation import TOPIC as MUTE
 from mafia_district_servers.people.moderation import Moderation
 from mafia_district_servers.people.people import People
 from mafia_district_servers.ports import Bus, Cache, Clock, StoreRefused, StoreUnavailable
@@ -202,7 +203,7 @@ async def build(
     secret = derived(root, "refresh tokens") if root else b""
     sessions = Sessions(tokens, kept, clock, ids, secret, bus)
     accounts, own = SqliteAccounts(database), _own_secret(settings, root)
-    people = People(accounts, sessions, authority, clock, ids, settings, own)
+    people = People(accounts, sessions, authority, clock, ids, settings, own, bus)
     stack.callback(people.passwords.close)
     last.push_async_callback(people.standings.settled)
     tickets = Tickets(tokens, sessions, kept, clock)
@@ -212,13 +213,16 @@ async def build(
     speak = Voice(tokens).speak
     tunnels = Tunnels(front_door, tokens, upstreams, http, speak, settings.max_body_bytes)
     sessions.listeners.append(tunnels.end_session)
+    listeners: dict[str, Callable[[str], None]] = {
+        GAME: feed.hear, SESSION: sessions.hear, MUTE: people.moderation.hear,
+    }  # fmt: skip
     cache = _cache(settings, clock, stack)
     return House(
         settings, authority, cache, Pages(cache), clock, ids, root, tokens, sessions, tickets,
         Sockets(authority, sessions, door, clock, settings), people, upstreams, tunnels,
         Forwarder(upstreams, http, speak),
         gatekeeper=None if GATEWAY in names else gatekeeper,
-        words=Words(bus, {GAME: feed.hear, SESSION: lambda _, session: sessions.hear(session)}),
+        words=Words(bus, listeners),
         relay=hub,
     )  # fmt: skip
 

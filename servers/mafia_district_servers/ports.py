@@ -196,8 +196,11 @@ class EventStore(Protocol):
         """List by game the entries with free text that an account's commands brought about."""
         ...
 
-    async def erase(self, game: str, versions: Collection[Version]) -> None:
-        """Forget the free text of entries; their hashes stay as they are."""
+    async def erase(self, game: str, versions: Collection[Version], epoch: str) -> None:
+        """Forget the free text of entries; their hashes stay as they are.
+
+        The game's epoch is another one from then on, so that nobody goes on with what they kept.
+        """
         ...
 
     async def last_sign(self) -> Instant | None:

@@ -57,9 +57,9 @@ class MemoryFeed:
         if self._bus is not None and self._learn(game, version):
             self._bus.send(TOPIC, f"{game} {version}")
 
-    def hear(self, topic: str, text: str) -> None:
-        """Tell this process's listeners what the bus says; other topics are not for the feed."""
-        told = _TEXT.fullmatch(text) if topic == TOPIC else None
+    def hear(self, text: str) -> None:
+        """Tell this process's listeners what the bus says on the feed's topic."""
+        told = _TEXT.fullmatch(text)
         if told is not None:
             game, version = told[1], int(told[2])
             self._learn(game, version)

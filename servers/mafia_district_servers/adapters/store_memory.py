@@ -97,9 +97,10 @@ class MemoryStore:
         }
         return {game: versions for game, versions in texts.items() if versions}
 
-    async def erase(self, game: str, versions: Collection[Version]) -> None:
-        """Forget the free text of entries; their hashes stay as they are."""
-        lines = self._games[game].lines
+    async def erase(self, game: str, versions: Collection[Version], epoch: str) -> None:
+        """Forget the free text of entries, and begin another epoch."""
+        kept = self._games[game]
+        kept.head, lines = attrs.evolve(kept.head, epoch=epoch), kept.lines
         for version in versions:
             lines[version - 1] = erase(lines[version - 1])
 

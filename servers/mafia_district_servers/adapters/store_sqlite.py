@@ -116,9 +116,9 @@ class SqliteStore:
         """List by game the entries with free text that an account's commands brought about."""
         return await self._database.read(self._written, account)
 
-    async def erase(self, game: str, versions: Collection[Version]) -> None:
-        """Forget the free text of entries; their hashes stay as they are."""
-        await self._database.write(self._erase, game, versions)
+    async def erase(self, game: str, versions: Collection[Version], epoch: str) -> None:
+        """Forget the free text of entries, and begin another epoch."""
+        await self._database.write(self._erase, game, versions, epoch)
 
     async def last_sign(self) -> Instant | None:
         """Read when a server last gave a sign of life; None if none ever did."""
@@ -204,10 +204,11 @@ class SqliteStore:
             found.setdefault(game, []).append(version)
         return found
 
-    def _erase(self, game: str, versions: Collection[Version]) -> None:
+    def _erase(self, game: str, versions: Collection[Version], epoch: str) -> None:
         query = "UPDATE entry SET texts = NULL WHERE game = ? AND version = ?"
         with erasing(self._database.writer) as db:
             db.executemany(query, [(game, version) for version in versions])
+            db.execute("UPDATE game SET epoch = ? WHERE id = ?", (epoch, game))
 
     def _last_sign(self) -> Instant | None:
         row = self._database.reader.execute("SELECT at FROM heartbeat").fetchone()

@@ -140,7 +140,7 @@ class Authority:
         assert game.seed is not None, "a game has its seed where it is opened"
         record = log.record(game.record(), self._salt)
         head = GameHead(
-            self._ids.game_id(), self._ids.secret(8).hex(), name, public, code, game.at,
+            self._ids.game_id(), self._epoch(), name, public, code, game.at,
             record.header, game.seed,
         )  # fmt: skip
         new = NewGame(head, caller.account, key.id, key.body_hash, record.lines)
@@ -198,7 +198,7 @@ class Authority:
             await self._desk.catch_up(warm)
         else:
             await self._desk.reach(warm, at_least or 0)
-        return warm
+        return await self._shelf.get(game)  # another one, if its texts were erased meanwhile
 
     async def log(self, game: str) -> log.Record:
         """Read a game's record as it is stored; whether it may be shown is for the caller."""
@@ -217,7 +217,7 @@ class Authority:
             stored = await self._store.load(game)
             assert stored is not None, "games are never deleted"
             own = [at for at in versions if not _is_bot(log.unseal(stored.lines[at - 1]))]
-            await self._store.erase(game, own)
+            await self._store.erase(game, own, self._epoch())
             await self._shelf.drop(game)
 
     async def games(self, *, unfinished: bool = False) -> list[GameRow]:
@@ -239,6 +239,9 @@ class Authority:
         if self._pulse.missed():
             await self._pulse.beat()
         return answer(*await self._desk.perform(game, order))
+
+    def _epoch(self) -> str:
+        return self._ids.secret(8).hex()
 
     def _salt(self) -> bytes:
         return self._ids.secret(log.SALT_BYTES)

@@ -142,6 +142,9 @@ class Desk:
         stored = await self._store.load(warm.id, warm.game.version)
         if stored is None:
             raise NoSuchGame(warm.id)
+        if stored.head.epoch != warm.epoch:  # its history is another one now
+            await self._shelf.drop(warm.id)
+            return
         with damage_told(warm.id):
             news = warm.catch_up(stored)
         if news:

@@ -8,9 +8,7 @@ from mafia_district_servers.ports import Bus
 class Words:
     """Hands the words of a bus to those who listen to their topics."""
 
-    def __init__(
-        self, bus: Bus | None, listeners: Mapping[str, Callable[[str, str], None]]
-    ) -> None:
+    def __init__(self, bus: Bus | None, listeners: Mapping[str, Callable[[str], None]]) -> None:
         self._bus = bus
         self._listeners = listeners
 
@@ -22,4 +20,4 @@ class Words:
     def _hear(self, topic: str, text: str) -> None:
         listener = self._listeners.get(topic)
         if listener is not None:
-            listener(topic, text)
+            listener(text)

@@ -20,6 +20,7 @@ from mafia_district_servers.ports import (
     Accounts,
     Acted,
     Audit,
+    Bus,
     Clock,
     Report,
     Sanction,
@@ -28,6 +29,7 @@ from mafia_district_servers.ports import (
 )
 from mafia_district_servers.problems import Fault, Problem
 
+TOPIC: Final = "mute"  # of the bus: somebody whose mutes have changed
 _RANK: Final = (Role.PLAYER, Role.HOST, Role.ADMIN)
 LONGEST: Final = 500  # characters of a reason
 
@@ -37,8 +39,11 @@ _log = logging.getLogger(__name__)
 class Moderation:
     """Reports, bans and mutes."""
 
-    def __init__(self, accounts: Accounts, sessions: Sessions, clock: Clock) -> None:
+    def __init__(
+        self, accounts: Accounts, sessions: Sessions, clock: Clock, bus: Bus | None = None
+    ) -> None:
         self._accounts = accounts
+        self._bus = bus
         self._sessions = sessions
         self._clock = clock
         self._muted: frozenset[str] = frozenset()
@@ -83,7 +88,11 @@ class Moderation:
         audit = self.audit(admin, f"un{kind.value}", account, "", key)
         require(await self._accounts.lift(account, kind, audit))
         if kind is Sentence.MUTE:
-            await self._look()
+            await self._spread(account)
+
+    def hear(self, account: str) -> None:
+        """Hear that somebody was muted in another process, or is so no more: look again."""
+        self._looked = None
 
     async def appoint(self, admin: Caller, account: Account, role: Role, key: Key) -> None:
         """Give an account another role; one that is less than before ends all its sessions."""
@@ -132,7 +141,12 @@ class Moderation:
         if kind is Sentence.BAN:
             await self._sessions.end_all(account)
         else:
-            await self._look()
+            await self._spread(account)
+
+    async def _spread(self, account: str) -> None:
+        await self._look()
+        if self._bus is not None:
+            self._bus.send(TOPIC, account)
 
     def _is_fresh(self) -> bool:
         return self._looked is not None and self._clock.now() - self._looked <= TRUST_MS

@@ -33,6 +33,7 @@ from mafia_district_servers.ports import (
     Account,
     Accounts,
     Added,
+    Bus,
     Clock,
     Ids,
     Secret,
@@ -67,9 +68,10 @@ class People:
         ids: Ids,
         settings: Settings,
         secret: bytes,
+        bus: Bus | None = None,
     ) -> None:
         self.passwords = Passwords(settings.password_hashers)
-        self.moderation = Moderation(accounts, sessions, clock)
+        self.moderation = Moderation(accounts, sessions, clock, bus)
         self.standings = Standings(accounts, authority, clock)
         self.looks = OwnedLooks(accounts, clock)
         self._accounts = accounts

@@ -56,10 +56,10 @@ class CountsContract(ABC):
 
     @in_loop
     async def test_none_of_many_is_lost(self) -> None:
-        """Given two hundred who count at once, the last one is told of all."""
+        """Given forty who count at once, the last one is told of all."""
         async with self.opened() as counts:
-            told = await asyncio.gather(*(counts.settle({"a": 1}, MINUTE) for _ in range(200)))
-            assert sorted(totals["a"] for totals in told) == list(range(1, 201))
+            told = await asyncio.gather(*(counts.settle({"a": 1}, MINUTE) for _ in range(40)))
+            assert sorted(totals["a"] for totals in told) == list(range(1, 41))
 
 
 class TestMemoryCounts(CountsContract):

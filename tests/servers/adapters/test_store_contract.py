@@ -184,11 +184,12 @@ class StoreContract(ABC):
             await store.append(other)
             assert await store.written("ann") == {"g1": [4, 8], "g2": [4]}
             assert await store.written("cat") == {}
-            await store.erase("g1", [4, 8])
+            await store.erase("g1", [4, 8], "another")
             assert await store.written("ann") == {"g2": [4]}
             assert await store.written("bob") == {"g1": [6]}
             stored = await store.load("g1")
             assert stored is not None
+            assert stored.head.epoch == "another"
             texts = [row.texts is not None for row in stored.lines]
             assert texts == [False, True, False, False, False, True, False, False, False]
             assert [row.hash for row in stored.lines] == list(map(hashed, range(1, 10)))

@@ -34,6 +34,8 @@ async def lynched(place: Town, game: str, people: list[Person]) -> int:
         if (await person.get(f"/api/game/{game}")).json["phase"] == "day":
             await person.post(f"/api/voting/{game}/vote", {"target": goon})
     assert (await people[0].get(f"/api/game/{game}")).json["phase"] == "ended"
+    for house in place.houses.values():
+        await house.people.standings.settled()
     return goon
 
 
@@ -91,7 +93,8 @@ async def test_what_was_missed_is_made_up_at_the_start(tmp_path: Path) -> None:
     """Given a server that stopped before it kept the results, then the next one keeps them."""
     async with town(tmp_path) as place:
         people = [await place.member(name) for name in FIVE]
-        place.house.authority.enders.clear()
+        for house in place.houses.values():
+            house.authority.enders.clear()
         game, people = await place.begin(*await place.table(people, **SETUP))
         await lynched(place, game, people)
         assert (await people[0].get("/api/user/leaderboard")).json["leaders"] == []
