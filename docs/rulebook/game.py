@@ -6,8 +6,8 @@ from marked import Lines, table
 
 from mafia_district import Rules
 from mafia_district.clock import MAX_EXTENSION_SECONDS
-from mafia_district.lobby import MAX_NAME
 from mafia_district.roles import ROLES
+from mafia_district.roster import MAX_NAME
 from mafia_district.setup import OR
 from rulebook.words import CLASSIC, DISTRICT, count, prose, seconds, title
 

@@ -72,6 +72,7 @@ from mafia_district_servers.services import (
     rumors,
     shop,
     status,
+    table,
     task,
     town,
     users,
@@ -93,7 +94,7 @@ KEEPS_TIME: Final = "game"  # the service that lets phases end and bots play
 _RELAY: Final = "roleplay"  # the service that tells the others' news where there is no Redis
 SERVICES: Final[Mapping[str, Service]] = {
     GATEWAY: Service(gateway.ROUTES),
-    KEEPS_TIME: Service((*lobbies.ROUTES, *game.ROUTES), game.SOCKETS),
+    KEEPS_TIME: Service((*lobbies.ROUTES, *game.ROUTES, *table.ROUTES), game.SOCKETS),
     "voting": Service(voting.ROUTES),
     "roleplay": Service(roleplay.ROUTES, roleplay.SOCKETS),
     "communication": Service(communication.ROUTES),

@@ -9,5 +9,13 @@ class NotSeated(Exception):
     """The caller has no seat in that game."""
 
 
+class Forbidden(Exception):
+    """Who asks may never have that here; the words say who may."""
+
+
+class NotOver(Exception):
+    """The game is not over."""
+
+
 class KeyReused(Exception):
     """The idempotency key was used before, for something else."""

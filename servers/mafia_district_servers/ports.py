@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeAlias
 
 import attrs
 
-from mafia_district.ids import Instant, Millis, PlayerId, Version
+from mafia_district.ids import Instant, Millis, PlayerId, Version, Viewer
 from mafia_district.log import Line
 from mafia_district_servers.caller import Role
 
@@ -35,7 +35,10 @@ class OutcomeUnknown(Exception):
 
 @attrs.frozen
 class Seating:
-    """A seat's account from now on; None where nobody holds it any more."""
+    """A seat's account from now on; None where nobody holds it any more.
+
+    The seat is KEEPER for an account that has opened the keeper's desk: several may.
+    """
 
     seat: PlayerId
     account: str | None
@@ -110,7 +113,10 @@ class GameRow:
 
 @attrs.frozen
 class GameHead:
-    """What never changes about a game; `seed` and `code` are secrets."""
+    """What never changes about a game; `seed` and `code` are secrets.
+
+    `opener` is the account that opened the lobby, or what stands for all who asked for a rematch.
+    """
 
     id: str
     epoch: str
@@ -120,14 +126,14 @@ class GameHead:
     created_at: Instant
     header: bytes
     seed: bytes
+    opener: str
 
 
 @attrs.frozen
 class NewGame:
-    """A game to be created, with the key that makes a repeat known."""
+    """A game to be created, with its opener's key, which makes a repeat known."""
 
     head: GameHead
-    opener: str
     command_id: str
     body_hash: bytes
     lines: tuple[Line, ...]
@@ -143,11 +149,15 @@ class Opening:
 
 @attrs.frozen
 class Stored:
-    """A game as it is stored: its lines behind a version, and who holds which seat now."""
+    """A game as it is stored: its lines behind a version, and who holds which seat now.
+
+    `past` is by account who ever took a seat, and which one last, or opened the keeper's desk.
+    """
 
     head: GameHead
     lines: tuple[Line, ...]
     seats: Mapping[str, PlayerId]
+    past: Mapping[str, Viewer]
 
 
 @attrs.frozen

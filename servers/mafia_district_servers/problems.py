@@ -15,7 +15,7 @@ import msgspec
 
 from mafia_district import wire
 from mafia_district.machine import Code, Refused
-from mafia_district_servers.errors import KeyReused, NoSuchGame, NotSeated
+from mafia_district_servers.errors import Forbidden, KeyReused, NoSuchGame, NotOver, NotSeated
 from mafia_district_servers.ports import OutcomeUnknown, StoreUnavailable
 
 _log = logging.getLogger(__name__)
@@ -147,6 +147,7 @@ class Problem(Exception):
 _ERRORS: Final[Mapping[type[Exception], tuple[Fault, str]]] = {
     NoSuchGame: (Fault.NO_SUCH_GAME, "there is no such game"),
     NotSeated: (Fault.NOT_SEATED, "you have no seat in this game"),
+    NotOver: (Fault.GAME_NOT_OVER, "that is for when the game is over"),
     KeyReused: (Fault.KEY_REUSED, "this idempotency key was used for something else"),
     OutcomeUnknown: (Fault.OUTCOME_UNKNOWN, "send it again with the same key"),
     StoreUnavailable: (Fault.STORE_UNAVAILABLE, "the game's store does not answer"),
@@ -159,6 +160,8 @@ def problem_of(error: Exception) -> Problem:
         return error
     if isinstance(error, Refused):
         return Problem(error.code, error.detail)
+    if isinstance(error, Forbidden):
+        return Problem(Fault.FORBIDDEN, str(error))
     if isinstance(error, wire.Malformed):
         return Problem(Fault.BAD_REQUEST, str(error))
     if type(error) in _ERRORS:

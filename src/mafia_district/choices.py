@@ -29,6 +29,7 @@ from mafia_district.outcome import End
 from mafia_district.phases import LOBBY, NIGHT, PLAYED, STARTING
 from mafia_district.sentence import restless
 from mafia_district.state import State
+from mafia_district.substitution import OfferSeat, SeatBot, offered, vacant
 from mafia_district.voting import CastVote, Unvote, may_abstain, voting_for
 
 SAMPLE_TEXT: Final = "hello"  # what `commands` says where anything could be said
@@ -95,6 +96,17 @@ class Choices:
         """Mask of the seats to which this seat, as host, may hand the table over."""
         roster = self._state.table.roster
         return self.seats & roster.persons & ~roster.gone
+
+    @property
+    def vacant(self) -> Seats:
+        """Mask of the seats that this seat, as host, may let pass to a bot."""
+        return vacant(self._state.table, self._state.substitution) if self._hosts else 0
+
+    @property
+    def to_offer(self) -> Seats:
+        """Mask of the seats that this seat, as host, may offer to a substitute."""
+        seats = self.vacant
+        return seats & ~offered(self._state.table, self._state.substitution) if seats else 0
 
     def town(self, kind: type[Command]) -> dict[str, Any]:
         """Give what the fields of a command of the town may be; empty where it is not open."""
@@ -203,6 +215,8 @@ _OPEN: Final[dict[type[Any], Any]] = {
     Extend: lambda own: own._hosts and own._phase(*PLAYED) and not own._paused and own._may_extend,
     End: lambda own: own._hosts and own._phase(*PLAYED),
     Close: lambda own: own._hosts and own._phase(LOBBY, STARTING),
+    OfferSeat: lambda own: own.to_offer,
+    SeatBot: lambda own: own.vacant,
 }
 
 COMMANDS: Final = (*_OPEN, *town_choices.OPTIONS)
@@ -242,4 +256,6 @@ _EVERY: Final[dict[type[Any], Any]] = {
     Extend: lambda own: [Extend(own.seat, 60)],
     End: lambda own: [End(own.seat)],
     Close: lambda own: [Close(own.seat)],
+    OfferSeat: lambda own: [OfferSeat(own.seat, seat) for seat in members(own.to_offer)],
+    SeatBot: lambda own: [SeatBot(own.seat, seat) for seat in members(own.vacant)],
 }

@@ -13,14 +13,16 @@ from mafia_district import purse, rumors, shop, tasks
 from mafia_district.chance import commitment, deal_key, number, shuffled
 from mafia_district.deal import SetupDrawn, SetupShown, composition, dealt
 from mafia_district.execution import after_vote, execute, may_speak, pulled, replacements
-from mafia_district.ids import Instant, Seats, members
+from mafia_district.ids import Instant, Seats, has, members
 from mafia_district.items import ItemUsed
+from mafia_district.keeper import LooksShown
 from mafia_district.lobby import salts
 from mafia_district.looks import dressed
 from mafia_district.machine import Event, Events
 from mafia_district.night.chains import GRIEF
 from mafia_district.night.collect import NightResolved, NightsShown, PowerUsed
 from mafia_district.night.daybreak import resolve_night
+from mafia_district.night.deed import FACTION_KILL
 from mafia_district.outcome import GameEnded, SeedShown, goals
 from mafia_district.phases import (
     DAY,
@@ -47,6 +49,7 @@ from mafia_district.roster import (
     PlayerDied,
     PlayerLeft,
     RolesDealt,
+    SeatPassed,
     roles_dealt,
     roles_shown,
 )
@@ -281,12 +284,13 @@ def _open_shop(state: State) -> Events:
 
 
 def _reveal(state: State, event: GameEnded) -> Events:
-    """Show at the end what was secret: roles, nights and the seed."""
-    phases, drawn = state.table.phases, state.lobby.drawn
+    """Show at the end what was secret: roles, nights, the keeper's looks and the seed."""
+    phases, drawn, looks = state.table.phases, state.lobby.drawn, state.desk.looks
     return (
         roles_shown(state.table.roster.deal),
         *((SetupShown(drawn),) if drawn else ()),
         NightsShown(state.night.nights),
+        *((LooksShown(looks),) if looks else ()),
         SeedShown(_seed(state).hex()),
         phase_began(ENDED, phases.number + 1, phases.day, None),
     )
@@ -314,6 +318,15 @@ def _walk_out(state: State, event: PlayerLeft) -> Events:
     if voting.secret and len(voting.votes) < voting.count:
         return (BallotsCounted(len(voting.votes)),)
     return _end_early(state, event)
+
+
+def _catch_up(state: State, event: SeatPassed) -> Events:
+    """Tell again whom a faction picks, where one of it was away and is held by another now."""
+    roster, picks = state.table.roster, state.night.choices
+    faction = roster.faction(event.seat) if event.left else 0
+    return tuple(
+        picks[seat, verb] for seat, verb in picks if verb == FACTION_KILL and has(faction, seat)
+    )
 
 
 # What ends a phase, by phase.
@@ -344,6 +357,7 @@ REACTIONS: Final[dict[type[Any], Callable[[State, Any], Events]]] = {
     DoneSet: _end_early,
     BallotsCounted: _end_early,
     PlayerLeft: _walk_out,
+    SeatPassed: _catch_up,
     GameEnded: _reveal,
 }
 

@@ -21,6 +21,7 @@ from mafia_district.clock import Resume
 from mafia_district.course import CLOSINGS, IN_TOWN, REACTIONS, RINGS
 from mafia_district.entries import Entries, Row
 from mafia_district.ids import KEEPER, Cursor, Day, Instant, PlayerId, Version, Viewer
+from mafia_district.keeper import LookIn, OpenDesk
 from mafia_district.lobby import HandOver, Leave, Open
 from mafia_district.machine import Code, Command, Entry, Events, Refused, Sight
 from mafia_district.outcome import End, Outcome
@@ -29,6 +30,7 @@ from mafia_district.record import Header, Recorded
 from mafia_district.rules import Rules
 from mafia_district.sights import Index, told
 from mafia_district.state import DECIDES, EVOLVES, FACTS, State
+from mafia_district.substitution import OfferSeat, SeatBot, TakeOver
 from mafia_district.view import View
 
 
@@ -271,7 +273,9 @@ class Game:
         self._index = None
 
 
-WHILE_PAUSED: Final = frozenset({Say, Leave, Resume, End, HandOver})
+WHILE_PAUSED: Final = frozenset(
+    {Say, Leave, Resume, End, HandOver, OfferSeat, SeatBot, TakeOver, OpenDesk, LookIn}
+)
 
 
 @lru_cache(maxsize=1 << 10)

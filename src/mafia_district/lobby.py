@@ -31,15 +31,16 @@ from mafia_district.roster import (
     HostChanged,
     PlayerLeft,
     SeatLeft,
+    SeatPassed,
     SeatTaken,
     require_host,
     require_house,
     require_living,
+    require_name,
     require_seat,
 )
 from mafia_district.table import Table
 
-MAX_NAME = 32
 SALT_BYTES = 32
 
 
@@ -201,7 +202,7 @@ def _take_seat(table: Table, lobby: Lobby, command: TakeSeat) -> Events:
     require_phase(table.phases, LOBBY)
     if command.code != lobby.code:
         raise Refused(Code.WRONG_CODE, "that is not the code of this lobby")
-    _require_name(command.name)
+    require_name(command.name)
     if command.commitment and not _is_digest(command.commitment):
         raise Refused(Code.BAD_SALT, "a commitment is a SHA-256 digest in 64 hexadecimal digits")
     seat = _free_seats(table, 1)[0]
@@ -323,11 +324,6 @@ def _free_seats(table: Table, count: int) -> list[PlayerId]:
     return free[:count]
 
 
-def _require_name(name: str) -> None:
-    if not 1 <= len(name.strip()) <= MAX_NAME or not name.isprintable():
-        raise Refused(Code.BAD_NAME, f"a name has 1 to {MAX_NAME} printable characters")
-
-
 def _is_digest(text: str) -> bool:
     return len(text) == 64 and all(digit in "0123456789abcdef" for digit in text)
 
@@ -364,6 +360,12 @@ def _seat_left(table: Table, lobby: Lobby, event: SeatLeft) -> None:
     lobby.seated = tuple(seat for seat in lobby.seated if seat != event.seat)
     lobby.commitments = _without(event.seat, lobby.commitments)
     lobby.salts = _without(event.seat, lobby.salts)
+
+
+def _seat_passed(table: Table, lobby: Lobby, event: SeatPassed) -> None:
+    """Let the substitute have sat shortest."""
+    others = tuple(seat for seat in lobby.seated if seat != event.seat)
+    lobby.seated = others if event.bot else (*others, event.seat)
 
 
 def _without(seat: PlayerId, held: Mapping[PlayerId, str]) -> Mapping[PlayerId, str]:
@@ -410,5 +412,10 @@ MACHINE = Machine(
         SaltGiven: Fact(to_seat, _salt_given),
         LobbyClosed: Fact(EVERYONE, _lobby_closed),
     },
-    hears={SeatTaken: _seat_taken, SeatLeft: _seat_left, GameStarted: _game_started},
+    hears={
+        SeatTaken: _seat_taken,
+        SeatLeft: _seat_left,
+        SeatPassed: _seat_passed,
+        GameStarted: _game_started,
+    },
 )

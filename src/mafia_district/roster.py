@@ -32,6 +32,7 @@ from mafia_district.rules import Rules
 
 LEFT_TOWN: Final = "left_town"
 LYNCHED: Final = "lynched"
+MAX_NAME: Final = 32
 
 
 @attrs.frozen
@@ -50,6 +51,16 @@ class SeatLeft(Event):
 
     seat: PlayerId
     kicked: bool
+
+
+@attrs.frozen
+class SeatPassed(Event):
+    """Somebody else holds a seat now; `left` says that its last person had walked out."""
+
+    seat: PlayerId
+    name: str = attrs.field(metadata={"erasable": True})
+    bot: bool
+    left: bool
 
 
 @attrs.frozen
@@ -227,6 +238,12 @@ def require_seat(roster: Roster, seat: PlayerId) -> None:
         raise Refused(Code.NO_SUCH_SEAT, f"there is no seat {seat} at this table")
 
 
+def require_name(name: str) -> None:
+    """Refuse what nobody at a table may be called."""
+    if not 1 <= len(name.strip()) <= MAX_NAME or not name.isprintable():
+        raise Refused(Code.BAD_NAME, f"a name has 1 to {MAX_NAME} printable characters")
+
+
 def require_host(roster: Roster, actor: PlayerId) -> None:
     """Refuse all but the host and the house."""
     if actor not in (roster.host, KEEPER):
@@ -282,6 +299,14 @@ def _seat_left(table: object, roster: Roster, event: SeatLeft) -> None:
     roster.bots &= keep
     left = event.seat
     roster.names = {seat: name for seat, name in roster.names.items() if seat != left}
+
+
+def _seat_passed(table: object, roster: Roster, event: SeatPassed) -> None:
+    bit = BITS[event.seat]
+    roster.names = {**roster.names, event.seat: event.name}
+    roster.bots = roster.bots | bit if event.bot else roster.bots & ~bit
+    roster.gone &= ~bit
+    roster.here |= bit & roster.alive
 
 
 def _host_changed(table: object, roster: Roster, event: HostChanged) -> None:
@@ -404,6 +429,7 @@ MACHINE = Machine(
     events={
         SeatTaken: Fact(EVERYONE, _seat_taken),
         SeatLeft: Fact(EVERYONE, _seat_left),
+        SeatPassed: Fact(EVERYONE, _seat_passed),
         HostChanged: Fact(EVERYONE, _host_changed),
         GameStarted: Fact(EVERYONE, _game_started),
         RolesDealt: Fact(_all_dealt, _roles_dealt, form=_own_deal),

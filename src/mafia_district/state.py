@@ -11,6 +11,7 @@ from mafia_district import (
     chat,
     clock,
     items,
+    keeper,
     lobby,
     looks,
     outcome,
@@ -20,6 +21,7 @@ from mafia_district import (
     rumors,
     sentence,
     shop,
+    substitution,
     tasks,
     town,
     voting,
@@ -50,6 +52,8 @@ _ALWAYS: Final = (
     night.MACHINE,
     chat.MACHINE,
     outcome.MACHINE,
+    substitution.MACHINE,
+    keeper.MACHINE,
 )
 IN_TOWN: Final = (
     town.MACHINE,
@@ -101,8 +105,8 @@ class State:
     """The machines of one game around their table."""
 
     __slots__ = (
-        "chat", "lobby", "machines", "night", "outcome", "rumors", "shop", "table",
-        "voting",
+        "chat", "desk", "lobby", "machines", "night", "outcome", "rumors", "shop", "substitution",
+        "table", "voting",
     )  # fmt: skip
 
     table: Table
@@ -111,6 +115,8 @@ class State:
     night: night.Night
     chat: chat.Chat
     outcome: outcome.Outcome
+    substitution: substitution.Substitution
+    desk: keeper.Desk
     shop: shop.Shop
     rumors: rumors.Rumors
 
@@ -129,6 +135,8 @@ class State:
             self.night,
             self.chat,
             self.outcome,
+            self.substitution,
+            self.desk,
             *quarter,
         ) = machines
         self.table = table = Table(rules, roster, phases)

@@ -32,7 +32,7 @@ from mafia_district.machine import (
     to_seat,
 )
 from mafia_district.purse import TASK, CoinsMoved
-from mafia_district.roster import PlayerDied, PlayerLeft
+from mafia_district.roster import PlayerDied
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 from mafia_district.town import SQUARE, DuskFell, Walked, require_daylight
@@ -276,7 +276,7 @@ def _expire(table: Table, tasks: Tasks, event: DuskFell) -> None:
     tasks.errands, tasks.done, tasks.paid = {}, {}, {}
 
 
-def _gone(table: Table, tasks: Tasks, event: PlayerDied | PlayerLeft) -> None:
+def _gone(table: Table, tasks: Tasks, event: PlayerDied) -> None:
     for known in (tasks.errands, tasks.done, tasks.paid):
         known.pop(event.seat, None)
 
@@ -293,6 +293,5 @@ MACHINE = Machine(
     hears={
         DuskFell: _expire,
         PlayerDied: _gone,
-        PlayerLeft: _gone,
     },
 )

@@ -19,6 +19,7 @@ from mafia_district.catalogue import Place
 from mafia_district.catalogue.records import SQUARE as SQUARE
 from mafia_district.chance import shuffled
 from mafia_district.ids import (
+    BITS,
     EVERYONE,
     Day,
     Instant,
@@ -42,7 +43,13 @@ from mafia_district.machine import (
     to_seat,
 )
 from mafia_district.phases import DAY, EXTENDED, DeadlineMoved, require_phase
-from mafia_district.roster import GameStarted, PlayerDied, PlayerLeft, require_living
+from mafia_district.roster import (
+    GameStarted,
+    PlayerDied,
+    PlayerLeft,
+    SeatPassed,
+    require_living,
+)
 from mafia_district.rules import Rules
 from mafia_district.table import Table
 
@@ -101,6 +108,14 @@ class CameIn(Event):
 
     seat: PlayerId
     place: PlaceId
+
+
+@attrs.frozen
+class SteppedIn(Event):
+    """A substitute begins on the Town Square; who else is there, themself included."""
+
+    seat: PlayerId
+    company: Seats
 
 
 @attrs.frozen
@@ -228,6 +243,11 @@ def careers(table: Table) -> CareersDealt:
     return CareersDealt(tuple(dealt))
 
 
+def stepped_in(table: Table, seat: PlayerId) -> SteppedIn:
+    """Let somebody stand on the Town Square in the place of one who has walked out."""
+    return SteppedIn(seat, table.town.company.get(SQUARE, 0) | BITS[seat])
+
+
 def _move(table: Table, town: Town, command: Move) -> Events:
     seat, old = command.actor, town.place(command.actor)
     require_daylight(table, seat)
@@ -319,6 +339,17 @@ def _gone(table: Table, town: Town, event: PlayerDied | PlayerLeft) -> None:
     town.company = {place: seats & rest for place, seats in town.company.items()}
 
 
+def _seat_passed(table: Table, town: Town, event: SeatPassed) -> None:
+    """Let those on the Town Square see who comes back for one who had walked out."""
+    if event.left:
+        town.company[SQUARE] = town.company.get(SQUARE, 0) | BITS[event.seat]
+
+
+def _stepped_in(table: Table, town: Town, event: SteppedIn) -> None:
+    town.where.pop(event.seat, None)
+    town.company[SQUARE] = event.company
+
+
 def _trace_found(table: Table, town: Town, event: TraceFound) -> None:
     town.traces += (event,)
 
@@ -334,6 +365,7 @@ MACHINE = Machine(
         WentAway: Fact(_those_here, _went_away),
         Walked: Fact(to_seat, _walked),
         CameIn: Fact(_those_here, _came_in),
+        SteppedIn: Fact(to_seat, _stepped_in),
         TraceFound: Fact(EVERYONE, _trace_found),
     },
     hears={
@@ -341,5 +373,6 @@ MACHINE = Machine(
         DeadlineMoved: _deadline_moved,
         PlayerDied: _gone,
         PlayerLeft: _gone,
+        SeatPassed: _seat_passed,
     },
 )

@@ -25,12 +25,14 @@ from mafia_district.ids import (
     has,
     members,
 )
+from mafia_district.keeper import Glance
 from mafia_district.night.collect import ActionChosen, NightResolved, ResultLearned
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.outcome import Outcome
 from mafia_district.phases import Phase
 from mafia_district.rules import Rules
 from mafia_district.state import State
+from mafia_district.substitution import offered
 from mafia_district.town_view import TownView
 from mafia_district.voting import VoteClosed
 
@@ -50,6 +52,7 @@ class SeatView:
     ready: bool
     done: bool
     gone: bool
+    offered: bool
     role: str
 
 
@@ -253,6 +256,17 @@ class View:
         return self._state.outcome.seed
 
     @property
+    def keepers(self) -> int:
+        """How often the keeper's desk was opened: so many who do not play may see everything."""
+        return self._state.desk.opened
+
+    @property
+    def looks(self) -> tuple[Glance, ...]:
+        """The looks from the keeper's desk: the keeper's, and after the end everybody's."""
+        over = self._state.outcome.seed or self.viewer == KEEPER
+        return self._state.desk.looks if over else ()
+
+    @property
     def town(self) -> TownView | None:
         """What the viewer may see of the town, or None where the game is played without one."""
         return TownView(self._state, self.viewer) if self.rules.town else None
@@ -270,6 +284,7 @@ class View:
             has(self._state.lobby.ready, seat),
             has(phases.done, seat),
             has(roster.gone, seat),
+            has(offered(self._state.table, self._state.substitution), seat),
             self.role_of(seat),
         )
 

@@ -209,7 +209,8 @@ VIEWED: Final = (
     "viewer", "phase", "phase_number", "day", "deadline", "paused", "extensions", "rules", "public",
     "code", "closed", "host", "seats", "roles", "role", "faction", "goal", "lovers", "votes",
     "ballots", "verdicts", "sentence",
-    "actions", "results", "nights", "messages", "won_alone", "outcome", "seed", "town",
+    "actions", "results", "nights", "messages", "won_alone", "keepers", "looks", "outcome",
+    "seed", "town",
 )  # fmt: skip
 VIEWED_IN_TOWN: Final = (
     "place", "here", "moves_left", "path", "yesterday", "careers", "looks", "traces", "coins",
@@ -260,4 +261,7 @@ def _options(choices: Choices, kind: type[Command]) -> dict[str, Any]:
         return {"room": choices.rooms}
     if name in ("lobby.kick", "lobby.hand_over"):
         return {"seat": members(choices.seats if name == "lobby.kick" else choices.heirs)}
+    if name in ("substitution.offer_seat", "substitution.seat_bot"):
+        open_to = choices.vacant if name == "substitution.seat_bot" else choices.to_offer
+        return {"seat": members(open_to)}
     return {}

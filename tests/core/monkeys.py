@@ -23,6 +23,7 @@ from mafia_district.clock import Done, Extend, Pause, Resume, ShiftClock
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NOBODY, Instant, PlayerId, members
 from mafia_district.items import GiveItem, UseItem
+from mafia_district.keeper import LookIn, OpenDesk
 from mafia_district.lobby import (
     AddBots,
     Close,
@@ -46,6 +47,7 @@ from mafia_district.rules import Rules
 from mafia_district.rumors import BuyRumor, ShareRumor
 from mafia_district.sentence import Strike
 from mafia_district.shop import Buy, Cancel
+from mafia_district.substitution import OfferSeat, SeatBot, TakeOver, offered, vacant
 from mafia_district.tasks import Complete
 from mafia_district.town import Move
 from mafia_district.town_choices import OPTIONS
@@ -168,6 +170,8 @@ class Monkeys:
         roster, dice = self.game.state.table.roster, self.dice
         if self.game.phase is LOBBY and dice.random() < 0.8:
             return self._on_to_the_start()
+        if dice.random() < 0.5 and (sent := self._for_the_absent()):
+            return sent
         if self.game.phase is STARTING and dice.random() < 0.7:
             seat = self._somebody()
             return GiveSalt(seat, salt(roster.names.get(seat, "")).hex())
@@ -188,6 +192,20 @@ class Monkeys:
         for seat in members(self.game.state.table.roster.here):
             if self.game.choices(seat).actions:
                 return self._button(seat, (Act,))
+        return None
+
+    def _for_the_absent(self) -> Command | None:
+        """Draw what brings somebody to a seat whose person has gone, or to the keeper's desk."""
+        state, dice = self.game.state, self.dice
+        if dice.random() < 0.02:
+            return OpenDesk(KEEPER)
+        if state.desk.opened and dice.random() < 0.04:
+            return LookIn(KEEPER, dice.choice(("view", "events")))
+        if seats := members(offered(state.table, state.substitution)):
+            return TakeOver(NOBODY, dice.choice(seats), f"Monkey {dice.randrange(1_000)}")
+        if seats := members(vacant(state.table, state.substitution)):
+            kind = dice.choice((OfferSeat, OfferSeat, SeatBot))
+            return kind(dice.choice((KEEPER, state.table.roster.host)), dice.choice(seats))
         return None
 
     def _on_to_the_start(self) -> Command:
@@ -274,6 +292,12 @@ NONSENSE: Final[tuple[Draws, ...]] = (
     lambda own, actor: Kick(own.dice.randrange(own.seats), own.any_seat()),
     lambda own, actor: GiveSalt(actor, own.dice.choice(("", "xy", "00" * 32))),
     lambda own, actor: TakeSeat(actor, own.dice.choice(TEXTS), own.code, "not a digest"),
+    lambda own, actor: OfferSeat(actor, own.any_seat()),
+    lambda own, actor: SeatBot(actor, own.any_seat()),
+    lambda own, actor: TakeOver(own.dice.choice((actor, NOBODY)), own.any_seat(), "Somebody"),
+    lambda own, actor: own.dice.choice(
+        (OpenDesk(actor), LookIn(own.dice.choice((actor, KEEPER)), "view"))
+    ),
     lambda own, actor: Move(actor, own.any_of("places")),
     lambda own, actor: Buy(actor, own.any_of("items")),
     lambda own, actor: Cancel(actor),

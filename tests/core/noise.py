@@ -11,14 +11,16 @@ from random import Random
 from mafia_district.chat import Say
 from mafia_district.clock import Done, Extend, Pause, Resume
 from mafia_district.game import Game
-from mafia_district.ids import KEEPER, NO_LYNCH, Instant, PlayerId, Viewer, has, members
+from mafia_district.ids import KEEPER, NO_LYNCH, NOBODY, Instant, PlayerId, Viewer, has, members
 from mafia_district.items import UseItem
+from mafia_district.keeper import LookIn, OpenDesk
 from mafia_district.lobby import Leave
 from mafia_district.machine import Command
 from mafia_district.night.collect import Act, Withdraw
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.outcome import End
 from mafia_district.phases import DAY
+from mafia_district.substitution import OfferSeat, SeatBot, TakeOver
 from mafia_district.town_choices import OPTIONS, commands
 from mafia_district.voting import CastVote, Unvote
 
@@ -58,7 +60,8 @@ class Noise:
             drawn += [*self._picks(self.game, self.victim), *self._faction_talk(self.game)]
         if self.viewer in self.dead:
             drawn += self._talk_of_the_dead()
-        return [*self._spread(drawn), *self._clock(), *self.leaver, *self._close()]
+        absent = [*self.leaver, *self._substitutes()]
+        return [*self._spread(drawn), *self._clock(), *absent, *self._close()]
 
     def secret(self, game: Game) -> Plan:
         """Draw what the viewer must not know, for one of the games."""
@@ -71,6 +74,7 @@ class Noise:
         drawn += self._powers(game, victim)
         if game.rules.town and not self.bustles:
             drawn += self._set_down(game)
+        drawn += [LookIn(KEEPER, "view")] if self._chance(0.3) else []
         return [*self._spread(drawn), *(self._secret_ballots() if self.secret_vote else ())]
 
     def _instant(self) -> Instant:
@@ -120,6 +124,19 @@ class Noise:
         if first:
             self.others = [other for other in self.others if other != seat]
         return [(self.first if first else self.last + MARGIN // 3, Leave(seat))]
+
+    def _substitutes(self) -> Plan:
+        """Let others come for those who are gone: a person or a bot, or somebody for the desk."""
+        plan: Plan = [(self.first, OpenDesk(KEEPER))] if self._chance(0.2) else []
+        gone = [command.actor for at, command in self.leaver if at == self.first]
+        idle = [self.dice.choice(self.living)]
+        for seat in gone or idle:
+            offer, taken = sorted(self._instant() for _ in range(2))
+            if self._chance(0.5):
+                plan += [(offer, OfferSeat(KEEPER, seat)), (taken, TakeOver(NOBODY, seat, "Sub"))]
+            elif self._chance(0.5):
+                plan.append((taken, SeatBot(KEEPER, seat)))
+        return plan
 
     def _close(self) -> Plan:
         """Let all be done at last, often."""

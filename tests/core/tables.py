@@ -18,6 +18,7 @@ from mafia_district.clock import Done, Extend, Pause, Resume
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NOBODY, SPECTATOR, Instant, PlayerId, Viewer, members
 from mafia_district.items import GiveItem, UseItem
+from mafia_district.keeper import LookIn, OpenDesk
 from mafia_district.lobby import (
     AddBots,
     Close,
@@ -39,6 +40,7 @@ from mafia_district.rumors import BuyRumor, ShareRumor
 from mafia_district.sayings import Facts
 from mafia_district.shop import Buy, Cancel
 from mafia_district.state import State
+from mafia_district.substitution import OfferSeat, SeatBot, TakeOver
 from mafia_district.tasks import Complete
 from mafia_district.town import Move
 from mafia_district.voting import CastVote, Unvote
@@ -198,12 +200,13 @@ def thinkable(game: Game, seat: PlayerId, seats: int) -> Iterator[Command]:
     """List what a seat could send: one text and one number stand for all, and no salt."""
     for target in range(-2, seats + 1):
         yield from (CastVote(seat, target), Kick(seat, target), HandOver(seat, target))
+        yield from (OfferSeat(seat, target), SeatBot(seat, target), TakeOver(seat, target, "Sub"))
         yield from [Act(seat, verb, target) for verb in VERBS]
     yield from [Withdraw(seat, verb) for verb in VERBS]
     yield from [Say(seat, room, SAMPLE_TEXT) for room in ROOMS]
     yield from [Done(seat, yes) for yes in (True, False)]
     yield from [SetReady(seat, yes) for yes in (True, False)]
-    yield from (AddBots(seat, 1), Extend(seat, 60))
+    yield from (AddBots(seat, 1), Extend(seat, 60), OpenDesk(seat), LookIn(seat, "view"))
     yield from [kind(seat) for kind in (Unvote, Leave, Start, Pause, Resume, End, Close)]
     if game.rules.town:
         yield from _thinkable_in_town(game.rules.catalogue, seat, seats)

@@ -7,7 +7,6 @@ from mafia_district.chat import Say
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NOBODY, SPECTATOR, members
 from mafia_district.lobby import (
-    MAX_NAME,
     AddBots,
     Close,
     CodeTold,
@@ -24,7 +23,7 @@ from mafia_district.lobby import (
 )
 from mafia_district.machine import Code
 from mafia_district.phases import ENDED, LOBBY, NIGHT, STARTING, PhaseBegan
-from mafia_district.roster import GameStarted, HostChanged, SeatLeft, SeatTaken
+from mafia_district.roster import MAX_NAME, GameStarted, HostChanged, SeatLeft, SeatTaken
 
 from .tables import do, end_phase, lobby, refused, rules, started
 

@@ -19,6 +19,7 @@ import pytest
 from mafia_district.deal import SetupDrawn
 from mafia_district.game import Game
 from mafia_district.ids import EVERYONE, KEEPER_ONLY, SPECTATOR, Viewer, has
+from mafia_district.keeper import LooksShown
 from mafia_district.lobby import CodeTold
 from mafia_district.machine import Event
 from mafia_district.night.collect import NightResolved, NightsShown, PowerUsed, ResultLearned
@@ -90,7 +91,7 @@ def test_twins_differ_in_all_that_is_secret_and_in_nothing_else() -> None:
     """Given many pairs, every private event has differed, and public ones only after the end."""
     secret = {kind for kind, fact in FACTS.items() if fact.audience != EVERYONE}
     secret -= {SpecialsCame} | APART
-    at_the_end, saved = {RolesShown, NightsShown}, 0
+    at_the_end, saved = {RolesShown, NightsShown, LooksShown}, 0
     varied: set[type[Event]] = set()
     for pair in _pairs(SPECTATOR):
         ours, theirs = ({(entry.at, entry.event) for entry in game.log} for game in pair)

@@ -36,6 +36,7 @@ BODIES: dict[str, dict[str, object]] = {
     "kick": {"seat": 1},
     "salt": {"salt": "00"},
     "extend": {"seconds": 60},
+    "substitute": {"seat": 1},
     "vote": {"target": 1},
     "actions": {"action": "investigate", "target": 1},
     "messages": {"text": "hello"},

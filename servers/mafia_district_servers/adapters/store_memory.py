@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 import attrs
 
-from mafia_district.ids import Instant, PlayerId, Version
+from mafia_district.ids import KEEPER, Instant, PlayerId, Version, Viewer
 from mafia_district.log import Line, erase
 from mafia_district_servers.adapters.judge import Head, Name, judge
 from mafia_district_servers.ports import (
@@ -27,6 +27,7 @@ class _Game:
     head: GameHead
     lines: list[Line]
     seats: dict[str, PlayerId] = attrs.field(factory=dict)
+    past: dict[str, Viewer] = attrs.field(factory=dict)
     ended: bool = False
 
 
@@ -42,7 +43,7 @@ class MemoryStore:
 
     async def create(self, game: NewGame) -> Opening:
         """Store a new game; a repeat of an opener's key gives the game of the first time."""
-        key = game.opener, game.command_id
+        key = game.head.opener, game.command_id
         if key not in self._openings:
             self._openings[key] = Opening(game.head.id, game.body_hash)
             self._games[game.head.id] = _Game(game.head, list(game.lines))
@@ -63,7 +64,7 @@ class MemoryStore:
         kept = self._games.get(game)
         if kept is None:
             return None
-        return Stored(kept.head, tuple(kept.lines[after:]), dict(kept.seats))
+        return Stored(kept.head, tuple(kept.lines[after:]), dict(kept.seats), dict(kept.past))
 
     async def look(self, game: str, actor: str, command_id: str) -> Look:
         """Look up a game's version (0: no such game) and what a key stands for."""
@@ -123,4 +124,6 @@ class MemoryStore:
                 account: seat for account, seat in game.seats.items() if seat != change.seat
             }
             if change.account is not None:
+                game.past[change.account] = change.seat
+            if change.account is not None and change.seat != KEEPER:
                 game.seats[change.account] = change.seat

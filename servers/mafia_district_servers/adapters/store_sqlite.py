@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
-from mafia_district.ids import Instant, PlayerId, Version
+from mafia_district.ids import KEEPER, Instant, PlayerId, Version
 from mafia_district.log import Line
 from mafia_district_servers.adapters.judge import Head, Name, judge, name
 from mafia_district_servers.adapters.sqlite_database import (
@@ -44,8 +44,13 @@ _GAME: Final = (
     " ON CONFLICT (opener, command_id) DO NOTHING"
 )
 _GAME_HEAD: Final = (
-    "SELECT id, epoch, name, public, code, created_at, header, seed FROM game WHERE id = ?"
+    "SELECT id, epoch, name, public, code, created_at, header, seed, opener FROM game WHERE id = ?"
 )
+_SEATS: Final = tuple(
+    f"SELECT account, seat FROM {table} WHERE game = ?"  # noqa: S608
+    for table in ("seating", "past")
+)
+_PAST: Final = "INSERT INTO past VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seat = excluded.seat"
 _LINES: Final = (
     "SELECT version, at, command_id, audience, event, texts, hash FROM entry"
     " WHERE game = ? AND version > ? ORDER BY version"
@@ -62,10 +67,10 @@ _RECEIPTS: Final = (
 _GAMES: Final = "SELECT id, name, public, created_at, ended FROM game ORDER BY created_at DESC, id"
 _UNFINISHED: Final = _GAMES.replace("ORDER BY", "WHERE ended = 0 ORDER BY")
 _WRITTEN: Final = (
-    "SELECT DISTINCT entry.game, version FROM sat"
-    " JOIN command ON command.game = sat.game AND command.actor = sat.account"
-    " JOIN entry ON entry.game = sat.game AND version BETWEEN first_version AND last_version"
-    " WHERE sat.account = ? AND texts IS NOT NULL ORDER BY entry.game, version"
+    "SELECT DISTINCT entry.game, version FROM past"
+    " JOIN command ON command.game = past.game AND command.actor = past.account"
+    " JOIN entry ON entry.game = past.game AND version BETWEEN first_version AND last_version"
+    " WHERE past.account = ? AND texts IS NOT NULL ORDER BY entry.game, version"
 )
 _SIGN: Final = (
     "INSERT INTO heartbeat VALUES (1, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)"
@@ -170,12 +175,12 @@ class SqliteStore:
         with transaction(self._database.writer) as db:
             made = db.execute(_GAME, (
                 head.id, head.epoch, head.name, head.public, head.code, head.created_at,
-                head.header, head.seed, game.opener, game.command_id, game.body_hash,
+                head.header, head.seed, head.opener, game.command_id, game.body_hash,
             ))  # fmt: skip
             if made.rowcount:
                 _insert(db, "entry", [(head.id, *line) for line in game.lines])
             query = "SELECT id, body_hash FROM game WHERE opener = ? AND command_id = ?"
-            return Opening(*db.execute(query, (game.opener, game.command_id)).fetchone())
+            return Opening(*db.execute(query, (head.opener, game.command_id)).fetchone())
 
     def _load(self, game: str, after: Version) -> Stored | None:
         with snapshot(self._database.reader) as db:
@@ -183,11 +188,9 @@ class SqliteStore:
             if row is None:
                 return None
             lines = tuple(Line(*line) for line in db.execute(_LINES, (game, after)))
-            seats: dict[str, PlayerId] = dict(
-                db.execute("SELECT account, seat FROM seating WHERE game = ?", (game,)).fetchall()
-            )
+            seats, past = (dict(db.execute(query, (game,)).fetchall()) for query in _SEATS)
         id_, epoch, label, public, *rest = row
-        return Stored(GameHead(id_, epoch, label, bool(public), *rest), lines, seats)
+        return Stored(GameHead(id_, epoch, label, bool(public), *rest), lines, seats, past)
 
     def _look(self, wanted: Name) -> Look:
         with snapshot(self._database.reader) as db:
@@ -244,9 +247,9 @@ def _seat(db: sqlite3.Connection, game: str, changes: Iterable[Seating]) -> None
     for change in changes:
         db.execute("DELETE FROM seating WHERE game = ? AND seat = ?", (game, change.seat))
         if change.account is not None:
+            db.execute(_PAST, (game, change.account, change.seat))
+        if change.account is not None and change.seat != KEEPER:
             db.execute("INSERT INTO seating VALUES (?, ?, ?)", (game, change.seat, change.account))
-            query = "INSERT INTO sat VALUES (?, ?) ON CONFLICT DO NOTHING"
-            db.execute(query, (change.account, game))
 
 
 def _receipt_row(receipt: Receipt) -> tuple[bytes, PlayerId, Version, Version]:

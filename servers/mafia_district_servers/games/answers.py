@@ -29,7 +29,7 @@ def answer(warm: Warm, receipt: Receipt) -> Answer:
     entries, count = game.log[receipt.first - 1 :], receipt.last - receipt.first + 1
     own, later = _visible(entries[:count], seat), _visible(entries[count:], seat)
     events = tuple([wire.event_bytes(told(game.rules, entry.event, seat)) for entry in own])
-    return Answer(warm.epoch, game.cursor(seat) - len(later), events)
+    return Answer(warm.epoch_of(seat, receipt.last), game.cursor(seat) - len(later), events)
 
 
 def _visible(entries: Iterable[Entry], viewer: Viewer) -> list[Entry]:

@@ -21,15 +21,18 @@ from mafia_district.chat import Say, Whisper
 from mafia_district.clock import ShiftClock
 from mafia_district.game import Game
 from mafia_district.ids import KEEPER, NOBODY, Instant, PlayerId, Version
+from mafia_district.keeper import LookIn, OpenDesk
 from mafia_district.lobby import Close, TakeSeat
 from mafia_district.machine import Code, Command, Entry, Refused
 from mafia_district.phases import ENDED, LOBBY
 from mafia_district.roster import SeatTaken
 from mafia_district.rules import Rules
+from mafia_district.substitution import OfferSeat, SeatBot, TakeOver
 from mafia_district_servers.caller import Caller
-from mafia_district_servers.errors import KeyReused, NoSuchGame, NotSeated
+from mafia_district_servers.errors import Forbidden, KeyReused, NoSuchGame, NotOver, NotSeated
 from mafia_district_servers.games.answers import Answer, answer
 from mafia_district_servers.games.bot_seats import BotSeats
+from mafia_district_servers.games.commands import make_key
 from mafia_district_servers.games.desk import Desk, Key, Order
 from mafia_district_servers.games.presence import Presence
 from mafia_district_servers.games.pulse import Pulse
@@ -53,14 +56,19 @@ from mafia_district_servers.settings import Settings
 __all__ = [
     "Answer",
     "Authority",
+    "Forbidden",
     "Key",
     "KeyReused",
     "NoSuchGame",
+    "NotOver",
     "NotSeated",
     "OutcomeUnknown",
     "StoreUnavailable",
     "Warm",
 ]
+
+_KEEPERS_DO_NOT_PLAY: Final = "who has opened the keeper's desk takes no seat in this game"
+_ONCE_A_GAME: Final = "who ever sat in a game is nobody's substitute there: let another come"
 
 POLL_MS: Final = 1_000  # between two looks for what other processes have stored
 
@@ -134,6 +142,9 @@ class Authority:
 
         Raises KeyReused and StoreUnavailable.
         """
+        return await self._open(caller.account, rules, public=public, name=name, key=key)
+
+    async def _open(self, opener: str, rules: Rules, *, public: bool, name: str, key: Key) -> str:
         code = "" if public else self._ids.join_code()
         seed = self._ids.secret(SEED_BYTES) if self._chosen_seed is None else self._chosen_seed
         game = Game.open(rules, seed, self._clock.now(), code=code)
@@ -141,9 +152,9 @@ class Authority:
         record = log.record(game.record(), self._salt)
         head = GameHead(
             self._ids.game_id(), self._epoch(), name, public, code, game.at,
-            record.header, game.seed,
+            record.header, game.seed, opener,
         )  # fmt: skip
-        new = NewGame(head, caller.account, key.id, key.body_hash, record.lines)
+        new = NewGame(head, key.id, key.body_hash, record.lines)
         opening = await self._store.create(new)
         if opening.body_hash != key.body_hash:
             raise KeyReused(key.id)
@@ -179,9 +190,78 @@ class Authority:
         def sit(draft: Fold) -> Command:
             if caller.account in draft.seats:
                 raise Refused(Code.ALREADY_SEATED, "you sit at this table already")
+            if draft.past.get(caller.account) == KEEPER:
+                raise Forbidden(_KEEPERS_DO_NOT_PLAY)
             return TakeSeat(NOBODY, name, code, commitment)
 
         return await self._perform(game, Order(caller.account, key, sit, caller.account))
+
+    async def substitute(
+        self, game: str, caller: Caller, seat: PlayerId, *, bot: bool, name: str, key: Key
+    ) -> Answer:
+        """Offer a seat or seat a bot there for one who sits; for others, take what is offered.
+
+        Raises Forbidden for who has ever sat here, or has opened the keeper's desk: they know more
+        than a substitute may. Raises as `act` does besides.
+        """
+
+        def pass_on(draft: Fold) -> Command:
+            own = draft.seats.get(caller.account)
+            if own is not None:
+                return SeatBot(own, seat) if bot else OfferSeat(own, seat)
+            if caller.account in draft.past:
+                kept = draft.past[caller.account] == KEEPER
+                raise Forbidden(_KEEPERS_DO_NOT_PLAY if kept else _ONCE_A_GAME)
+            if bot:
+                raise NotSeated(game)
+            return TakeOver(NOBODY, seat, name)
+
+        return await self._perform(game, Order(caller.account, key, pass_on, caller.account))
+
+    async def open_desk(self, game: str, caller: Caller) -> Answer:
+        """Open the keeper's desk for a caller; a repeat is given the same answer.
+
+        Raises Forbidden for who may not, and as `act` does.
+        """
+        warm = await self.read(game)
+
+        def sit_down(draft: Fold) -> Command:
+            if not (caller.looks_after or caller.account == warm.opener):
+                raise Forbidden("who opened the lobby may keep the game, or an administrator")
+            if caller.account in draft.past:
+                raise Forbidden("who sits in a game, or ever did, sees it with that seat's eyes")
+            return OpenDesk(KEEPER)
+
+        key = Key("open", b"")
+        return await self._perform(game, Order(_desk(caller), key, sit_down, caller.account))
+
+    async def look_in(self, game: str, caller: Caller, what: str) -> Warm:
+        """Record a look from the keeper's desk, and give the game; after the end nothing is hidden.
+
+        Raises Forbidden for who has not opened the desk, and as `act` does.
+        """
+        warm = await self.read(game)
+        if not warm.keeps(caller.account):
+            raise Forbidden("the keeper's eyes are for who has opened the keeper's desk")
+        if warm.game.phase is not ENDED:
+            key = Key(make_key(self._clock.now()), b"")
+            look = LookIn(KEEPER, what)
+            await self._perform(game, Order(_desk(caller), key, partial(_always, look)))
+        return warm
+
+    async def rematch(self, game: str, caller: Caller) -> Warm:
+        """Give the next game of the people who hold a game's seats; the first to ask opens it.
+
+        Raises NotOver, NotSeated, NoSuchGame and StoreUnavailable.
+        """
+        warm = await self.read(game)
+        if caller.account not in warm.seats:
+            raise NotSeated(game)
+        if warm.game.phase is not ENDED:
+            raise NotOver(game)
+        opener, key = f"rematch:{game}", Key("rematch", b"")
+        rules, public, name = warm.game.rules, warm.public, warm.name
+        return await self.read(await self._open(opener, rules, public=public, name=name, key=key))
 
     async def act_as_bot(self, game: str, seat: PlayerId, command: Command, key: str) -> None:
         """Let a bot act in its seat; two drivers with the same key act once."""
@@ -340,6 +420,11 @@ def _is_bot(entry: Entry) -> bool:
 
 async def _all_may_speak(account: str) -> bool:
     return True
+
+
+def _desk(caller: Caller) -> str:
+    """Name the actor of what a caller does at the keeper's desk; no account is called so."""
+    return f"keeper:{caller.account}"
 
 
 def _always(command: Command, draft: Fold) -> Command:

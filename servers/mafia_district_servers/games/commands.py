@@ -1,7 +1,8 @@
 """Commands as clients send them: which they may send, and under which key.
 
 A seat's commands are the game's, less those of the house: taking a seat has a door of its own,
-because it binds an account to a seat, and an outage's length is not for players to say.
+because it binds an account to a seat, so has the keeper's desk, and an outage's length is not for
+players to say.
 """
 
 import re
@@ -16,7 +17,10 @@ from mafia_district_servers.problems import Fault, Problem
 
 Make: TypeAlias = Callable[[PlayerId], Command]
 
-NOT_FOR_SEATS: Final = ("lobby.open", "lobby.take_seat", "clock.shift_clock")
+NOT_FOR_SEATS: Final = (
+    "lobby.open", "lobby.take_seat", "clock.shift_clock", "substitution.take_over",
+    "keeper.open_desk", "keeper.look_in",
+)  # fmt: skip
 KEY_RULE: Final = "an idempotency key has 1 to 64 characters of A-Z a-z 0-9 . _ : -"
 
 _EXAMPLE: Final = '{"type": "voting.cast_vote", "target": 3}'

@@ -18,11 +18,12 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from mafia_district import log
-from mafia_district.ids import KEEPER, Instant, PlayerId, Version
+from mafia_district.ids import KEEPER, NOBODY, Instant, PlayerId, Version
+from mafia_district.keeper import DeskOpened
 from mafia_district.machine import Command, Entry, Refused
 from mafia_district.phases import ENDED, PhaseBegan
-from mafia_district.roster import SeatLeft, SeatTaken
-from mafia_district_servers.errors import KeyReused, NoSuchGame, NotSeated
+from mafia_district.roster import SeatLeft, SeatPassed, SeatTaken
+from mafia_district_servers.errors import Forbidden, KeyReused, NoSuchGame, NotSeated
 from mafia_district_servers.games.shelf import Shelf, damage_told
 from mafia_district_servers.games.warm import Decided, Fold, Name, Warm
 from mafia_district_servers.ports import (
@@ -53,8 +54,9 @@ class Key(NamedTuple):
 class Order(NamedTuple):
     """A command to be decided, by whom, and when if not now.
 
-    `make` gives the command for the draft that it is decided on, or raises NotSeated or Refused.
-    `account` is who holds the seat if one is taken.
+    `make` gives the command for the draft that it is decided on, or raises NotSeated,
+    Forbidden or Refused.
+    `account` is who holds the seat if one is taken, or who keeps the game if the desk is opened.
     """
 
     actor: str
@@ -97,7 +99,8 @@ class Desk:
     async def perform(self, game: str, order: Order) -> tuple[Warm, Receipt]:
         """Decide a command and store it, once, however often it is ordered.
 
-        Raises Refused, NotSeated, NoSuchGame, KeyReused, StoreUnavailable and OutcomeUnknown.
+        Raises Refused, NotSeated, Forbidden, NoSuchGame, KeyReused, StoreUnavailable and
+        OutcomeUnknown.
         """
         for _ in range(_TRIES):
             warm = await self._shelf.get(game)
@@ -161,7 +164,7 @@ class Desk:
         draft = warm.draft
         try:
             decided = self._decide(warm, draft, order)
-        except (Refused, NotSeated):
+        except (Refused, NotSeated, Forbidden):
             known = await self._confirm(warm, draft, order)
             if known is None:
                 raise
@@ -275,18 +278,21 @@ async def _landed(warm: Warm) -> None:
 
 def _seat(order: Order, command: Command, entries: tuple[Entry, ...]) -> PlayerId:
     """Give the seat whose command it was; for one who sat down, the seat that they took."""
-    if order.account is None:
+    if command.actor != NOBODY:
         return command.actor
-    return next(entry.event.seat for entry in entries if isinstance(entry.event, SeatTaken))
+    sat = SeatTaken | SeatPassed
+    return next(entry.event.seat for entry in entries if isinstance(entry.event, sat))
 
 
 def _seating(entries: tuple[Entry, ...], account: str | None) -> tuple[Seating, ...]:
     changes = []
     for entry in entries:
         event = entry.event
-        if isinstance(event, SeatTaken) and not event.bot:
+        if isinstance(event, SeatTaken | SeatPassed) and not event.bot:
             changes.append(Seating(event.seat, account))
-        elif isinstance(event, SeatLeft):
+        elif isinstance(event, DeskOpened):
+            changes.append(Seating(KEEPER, account))
+        elif isinstance(event, SeatLeft | SeatPassed):
             changes.append(Seating(event.seat, None))
     return tuple(changes)
 

@@ -1,8 +1,9 @@
 """The gate: who may see that a game exists.
 
-A public game is for everyone to watch. A private one is there for those who sit in it and for those
-who know its join code; to everybody else every question about it gets the answer of a game that
-does not exist. The code travels in a header of its own, for URLs end up in logs.
+A public game is for everyone to watch. A private one is there for those who sit in it, for its
+keeper and for those who know its join code; to everybody else every question about it gets the
+answer of a game that does not exist. The code travels in a header of its own, for URLs end up in
+logs.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,8 @@ JOIN_CODE: Final = "X-Join-Code"
 async def enter(authority: Authority, caller: Caller, game: str, code: str) -> Warm:
     """Read a game that the caller may know of; raises NoSuchGame for any other."""
     warm = await authority.read(game)
-    if warm.public or caller.looks_after or caller.account in warm.seats or knows(warm, code):
+    known = caller.account in warm.seats or warm.keeps(caller.account)
+    if warm.public or caller.looks_after or known or knows(warm, code):
         return warm
     raise NoSuchGame(game)
 

@@ -15,8 +15,9 @@ import attrs
 
 from mafia_district import log
 from mafia_district.game import Game
-from mafia_district.ids import PlayerId
+from mafia_district.ids import KEEPER, PlayerId, Version, Viewer
 from mafia_district.machine import Entry
+from mafia_district.roster import SeatPassed
 from mafia_district_servers.ports import Append, Outcome, Receipt, Seating, Stored
 
 Name: TypeAlias = tuple[str, str]  # actor and command id: what makes a command known again
@@ -25,18 +26,25 @@ _REMEMBERED: Final = 256  # receipts of a game; older ones are in the store
 
 
 class Fold:
-    """A game, the last hash of its log, and which account holds which seat."""
+    """A game, the last hash of its log, and which account holds which seat, or ever did."""
 
-    __slots__ = ("game", "hash", "seats")
+    __slots__ = ("game", "hash", "past", "seats")
 
-    def __init__(self, game: Game, last_hash: bytes, seats: Mapping[str, PlayerId]) -> None:
+    def __init__(
+        self,
+        game: Game,
+        last_hash: bytes,
+        seats: Mapping[str, PlayerId],
+        past: Mapping[str, Viewer],
+    ) -> None:
         self.game = game
         self.hash = last_hash
         self.seats = dict(seats)
+        self.past = dict(past)
 
     def fork(self) -> "Fold":
         """Copy the fold; nothing that changes is shared."""
-        return Fold(self.game.fork(), self.hash, self.seats)
+        return Fold(self.game.fork(), self.hash, self.seats, self.past)
 
     def follow(self, entries: Iterable[Entry], last_hash: bytes) -> None:
         """Record what was decided elsewhere: on a draft, or by another process."""
@@ -44,10 +52,12 @@ class Fold:
         self.hash = last_hash
 
     def seat(self, changes: Iterable[Seating]) -> None:
-        """Let accounts take and leave seats."""
+        """Let accounts take and leave seats, and open the keeper's desk."""
         for change in changes:
             self.seats = {who: seat for who, seat in self.seats.items() if seat != change.seat}
             if change.account is not None:
+                self.past[change.account] = change.seat
+            if change.account is not None and change.seat != KEEPER:
                 self.seats[change.account] = change.seat
 
 
@@ -83,6 +93,7 @@ class Warm:
         head = stored.head
         self.id = head.id
         self.epoch = head.epoch
+        self.opener = head.opener
         self.name = head.name
         self.public = head.public
         self.code = head.code
@@ -91,13 +102,37 @@ class Warm:
         self.catching_up = asyncio.Lock()
         recorded = log.recorded(log.Record(head.header, stored.lines), head.seed)
         self.game = Game.replay(recorded)
-        self._committed = Fold(self.game, stored.lines[-1].hash, stored.seats)
+        self._committed = Fold(self.game, stored.lines[-1].hash, stored.seats, stored.past)
         self._draft: Fold | None = None
 
     @property
     def seats(self) -> Mapping[str, PlayerId]:
         """Which account holds which seat."""
         return self._committed.seats
+
+    @property
+    def past(self) -> Mapping[str, Viewer]:
+        """Who ever took a seat, and which one last, or opened the keeper's desk."""
+        return self._committed.past
+
+    def keeps(self, account: str) -> bool:
+        """Tell whether an account has opened the keeper's desk."""
+        return self.past.get(account) == KEEPER
+
+    def epoch_of(self, viewer: Viewer, version: Version | None = None) -> str:
+        """Give the epoch of a viewer's stream, now or as it was at a version.
+
+        It is the game's own, but for the keeper, and for a seat that has passed to another: whoever
+        held it before cannot go on where they were. How often it has passed is public.
+        """
+        if viewer == KEEPER:
+            return f"{self.epoch}.keeper"
+        if viewer not in self.game.state.substitution.passed:
+            return self.epoch
+        events = [entry.event for entry in self.game.log[:version]]
+        passed = [event for event in events if isinstance(event, SeatPassed)]
+        times = [event.seat for event in passed].count(viewer)
+        return f"{self.epoch}.{times}" if times else self.epoch
 
     @property
     def draft(self) -> Fold:
@@ -130,6 +165,7 @@ class Warm:
             entries = [log.unseal(line) for line in lines]  # a bad line changes nothing
             self._committed.follow(entries, lines[-1].hash)
             self._committed.seats = dict(stored.seats)
+            self._committed.past = dict(stored.past)
             self._draft = None
         return bool(lines)
 

@@ -148,7 +148,10 @@ def _paged_endpoint(house: House, route: Route) -> Endpoint:
         if body is None:
             query = _query(request, route)
             call = Call(house, session, path, _NOTHING, query, _NO_KEY, code, warm=warm)
-            body = (await route.handler(call)).body
+            reply = await route.handler(call)
+            if not reply.kept:
+                return _response(reply)
+            body = reply.body
             await pages.keep(tag, body)
         return web.Response(body=body, headers={**HEADERS, **PAGE_HEADERS, ETAG: tag})
 

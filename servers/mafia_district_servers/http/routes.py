@@ -30,11 +30,15 @@ EventJson: TypeAlias = Annotated[
 
 
 class Reply(NamedTuple):
-    """A handler's answer: finished bytes, JSON unless its headers say otherwise."""
+    """A handler's answer: finished bytes, JSON unless its headers say otherwise.
+
+    One that is not `kept` is made anew for everybody who asks.
+    """
 
     body: bytes
     status: int = 200
     headers: Mapping[str, str] | None = None
+    kept: bool = True
 
 
 @attrs.frozen

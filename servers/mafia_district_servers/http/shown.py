@@ -59,14 +59,15 @@ async def take_seat(call: Call[Any, Any]) -> tuple[Warm, Viewer]:
 def placed(warm: Warm, viewer: Viewer, **parts: bytes) -> Reply:
     """Answer with parts that are JSON already, beside the viewer's place."""
     body = b"".join(b',"%b":%b' % (name.encode(), part) for name, part in parts.items())
-    epoch = msgspec.json.encode(warm.epoch)
+    epoch = msgspec.json.encode(warm.epoch_of(viewer))
     return Reply(b'{"epoch":%b,"cursor":%d%b}' % (epoch, warm.game.cursor(viewer), body))
 
 
 def page(warm: Warm, viewer: Viewer, query: Cursors) -> Reply:
     """Answer with the events after a cursor; raises an `epoch_changed` problem."""
     end = warm.game.cursor(viewer)
-    if query.epoch not in ("", warm.epoch) or query.after > end:
+    epoch = warm.epoch_of(viewer)
+    if query.epoch not in ("", epoch) or query.after > end:
         raise Problem(Fault.EPOCH_CHANGED, "that is no place in this stream: begin with the view")
     sights = warm.game.entries(viewer, after=query.after)
     kept = sights[:_PAGE]
@@ -74,7 +75,7 @@ def page(warm: Warm, viewer: Viewer, query: Cursors) -> Reply:
     return Reply(
         b'{"epoch":%b,"cursor":%d,"more":%b,"events":%b}'
         % (
-            msgspec.json.encode(warm.epoch),
+            msgspec.json.encode(epoch),
             cursor,
             b"true" if len(kept) < len(sights) else b"false",
             happenings(kept),

@@ -47,7 +47,7 @@ class Channel:
 
     def __init__(self, warm: Warm, viewer: Viewer) -> None:
         self.viewer = viewer
-        self.epoch = warm.epoch
+        self.epoch = warm.epoch_of(viewer)
         self.cursor: Cursor = warm.game.cursor(viewer)
         self.choices = frames.choices_of(warm.game, viewer)
         self.sockets: list[Listener] = []
@@ -63,6 +63,7 @@ class Channel:
         if not sights:
             return []
         self.cursor = sights[-1].cursor
+        self.epoch = warm.epoch_of(self.viewer)
         row = [encoder.of(sight.event) for sight in sights]
         choices = frames.choices_of(warm.game, self.viewer)
         if choices != self.choices:
@@ -95,7 +96,7 @@ class Hub:
             raise NotSeated(self.game)
         channel = self._current(warm, socket.viewer)
         self._replace(channel, socket)
-        socket.offer([frames.snapshot(warm.game, warm.epoch, socket.viewer, self._clock.now())])
+        self._show(socket, channel, warm)
         socket.offer([frames.presence(seat, True) for seat in self._online()])
         channel.sockets.append(socket)
         if len(channel.sockets) == 1:
@@ -115,11 +116,16 @@ class Hub:
         """Send everything after a cursor again, or a snapshot if that place is not ours."""
         warm = await self.authority.read(self.game)
         channel = self._current(warm, socket.viewer)
-        if epoch != warm.epoch or cursor > channel.cursor:
-            socket.offer([frames.snapshot(warm.game, warm.epoch, socket.viewer, self._clock.now())])
+        if epoch != channel.epoch or cursor > channel.cursor:
+            self._show(socket, channel, warm)
             return
         socket.offer([frames.at(epoch, cursor, self._clock.now())])
         socket.repeat(self._encoded(warm.game.entries(socket.viewer, after=cursor)))
+
+    def _show(self, socket: Listener, channel: Channel, warm: Warm) -> None:
+        """Offer a snapshot."""
+        now = self._clock.now()
+        socket.offer([frames.snapshot(warm.game, channel.epoch, channel.viewer, now)])
 
     async def close(self) -> None:
         """Stop listening."""

@@ -66,7 +66,7 @@ def tag(warm: Warm, caller: Caller, address: str) -> str:
     """Write the ETag of what a caller is answered at an address now."""
     viewer = eyes(warm, caller)
     where = crc32(address.encode(errors="surrogateescape"), _BUILD)
-    return f'"{warm.epoch}.{viewer}.{warm.game.cursor(viewer)}.{where:x}"'
+    return f'"{warm.epoch_of(viewer)}.{viewer}.{warm.game.cursor(viewer)}.{where:x}"'
 
 
 def is_held(if_none_match: str | None, tag: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from mafia_district.lobby import MAX_NAME
+from mafia_district.roster import MAX_NAME
 from mafia_district_servers.caller import Caller, Role
 from mafia_district_servers.games.authority import Authority
 from mafia_district_servers.games.desk import Key

@@ -9,13 +9,14 @@ import msgspec
 
 from mafia_district import log, wire
 from mafia_district.clock import Done, Extend, Pause, Resume
-from mafia_district.ids import SPECTATOR, Cursor, PlayerId, Viewer
+from mafia_district.ids import KEEPER, SPECTATOR, Cursor, PlayerId, Viewer
 from mafia_district.lobby import AddBots, Close, GiveSalt, Kick, Leave, SetReady, Start
 from mafia_district.outcome import End
 from mafia_district.phases import ENDED, LOBBY, STARTING, Phase
 from mafia_district.roster import SeatTaken
 from mafia_district.view import SeatView
 from mafia_district_servers.games import commands, gate
+from mafia_district_servers.games.authority import Warm
 from mafia_district_servers.http.routes import (
     Acted,
     Call,
@@ -32,6 +33,7 @@ from mafia_district_servers.http.shown import Page, enter, page, placed, take_se
 from mafia_district_servers.problems import Fault, Problem
 
 _JSON_LINES: Final = "application/jsonl"
+_EYES: Final = "one sees a game with one's own eyes, as=spectator, or with a desk as=keeper"
 _SEAT_TAKEN: Final = wire.NAMES[SeatTaken]
 
 
@@ -116,7 +118,14 @@ class Seconds:
 
 @attrs.frozen
 class As:
-    """With whose eyes: "spectator", or without a word one's own seat's."""
+    """With whose eyes: "spectator", "keeper", or without a word one's own seat's."""
+
+    as_: str = ""
+
+
+@attrs.frozen
+class CursorsAs(Cursors):
+    """A place in a stream, and whose: one's own, or with "keeper" the keeper's."""
 
     as_: str = ""
 
@@ -144,9 +153,10 @@ async def info(call: Call[Nothing, Nothing]) -> Reply:
     warm = await enter(call)
     view = warm.game.view(SPECTATOR)
     seat = warm.seats.get(call.session.caller.account)
+    epoch = warm.epoch_of(SPECTATOR if seat is None else seat)
     return reply(
         GameInfo(
-            call.game, warm.name, warm.public, warm.epoch, warm.game.commitment,
+            call.game, warm.name, warm.public, epoch, warm.game.commitment,
             view.phase, seat, view.seats, wire.rules_plain(view.rules),
         )
     )  # fmt: skip
@@ -232,11 +242,18 @@ async def command(call: Call[dict[str, Any], Nothing]) -> Reply:
 
 
 async def view(call: Call[Nothing, As]) -> Reply:
-    """Show the game as one's own seat sees it, or as a spectator does."""
-    if call.query.as_ not in ("", "spectator"):
-        raise Problem(Fault.FORBIDDEN, "one sees a game with one's own eyes, or as=spectator")
-    warm, viewer = (await enter(call), SPECTATOR) if call.query.as_ else await take_seat(call)
-    return placed(warm, viewer, view=wire.view_bytes(warm.game.view(viewer)))
+    """Show the game as one's own seat sees it, as a spectator does, or as its keeper."""
+    match call.query.as_:
+        case "":
+            warm, viewer = await take_seat(call)
+        case "spectator":
+            warm, viewer = await enter(call), SPECTATOR
+        case "keeper":
+            warm, viewer = await _keep(call, "view"), KEEPER
+        case _:
+            raise Problem(Fault.FORBIDDEN, _EYES)
+    shown = placed(warm, viewer, view=wire.view_bytes(warm.game.view(viewer)))
+    return shown._replace(kept=viewer != KEEPER)  # each of the keeper's looks is recorded
 
 
 async def choices(call: Call[Nothing, Nothing]) -> Reply:
@@ -245,8 +262,18 @@ async def choices(call: Call[Nothing, Nothing]) -> Reply:
     return placed(warm, seat, choices=wire.choices_bytes(warm.game.choices(seat)))
 
 
-async def events(call: Call[Nothing, Cursors]) -> Reply:
+async def _keep(call: Call[Nothing, Any], what: str) -> Warm:
+    """Read the game as its keeper; that they look is recorded first."""
+    await enter(call)
+    return await call.house.authority.look_in(call.game, call.session.caller, what)
+
+
+async def events(call: Call[Nothing, CursorsAs]) -> Reply:
     """Tell what happened after a cursor."""
+    if call.query.as_ not in ("", "keeper"):
+        raise Problem(Fault.FORBIDDEN, _EYES)
+    if call.query.as_:
+        return page(await _keep(call, "events"), KEEPER, call.query)._replace(kept=False)
     warm = await enter(call)
     return page(warm, gate.eyes(warm, call.session.caller), call.query)
 
@@ -295,9 +322,9 @@ ROUTES: Final = (
     _post("extend", extend, "Add time to the phase", Seconds),
     _post("end", end, "End the game without a winner, or close the lobby"),
     _post("commands", command, "Do whatever a seat can do, as on the socket", dict),
-    _get("view", view, "The game as one's seat sees it, or as=spectator", Viewed, As),
+    _get("view", view, "The game as one's seat sees it, as=spectator or as=keeper", Viewed, As),
     _get("choices", choices, "What is open to one's seat", Chosen),
-    _get("events", events, "What happened after a cursor", Page, Cursors),
+    _get("events", events, "What happened after a cursor", Page, CursorsAs),
     Route(
         "GET", "/api/game/{game}/log", record, "The whole log, after the end",
         response=bytes, content_type=_JSON_LINES,

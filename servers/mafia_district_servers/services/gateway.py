@@ -12,7 +12,7 @@ import attrs
 import msgspec
 
 from mafia_district.ids import SPECTATOR
-from mafia_district.lobby import MAX_NAME
+from mafia_district.roster import MAX_NAME
 from mafia_district_servers.caller import Caller, Role
 from mafia_district_servers.gateway.upstreams import Upstreams
 from mafia_district_servers.house import House

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 import pytest
 
+from mafia_district.ids import KEEPER
 from mafia_district.log import Line
 from mafia_district_servers.adapters.sqlite_database import SqliteDatabase
 from mafia_district_servers.adapters.sqlite_file import connect, open_file
@@ -56,9 +57,9 @@ def hashed(version: int) -> bytes:
 def new_game(game: str, lines: int = 2, key: str = "open-1", body: bytes = b"body") -> NewGame:
     """Give a game with a few lines, opened by Ann."""
     head = GameHead(
-        game, "epoch", f"table {game}", False, "ABCDE", 1_000, b'{"format":1}', b"s" * 32
+        game, "epoch", f"table {game}", False, "ABCDE", 1_000, b'{"format":1}', b"s" * 32, "ann"
     )
-    return NewGame(head, "ann", key, body, tuple(map(line, range(1, lines + 1))))
+    return NewGame(head, key, body, tuple(map(line, range(1, lines + 1))))
 
 
 def append(game: str, expected: int, key: str, count: int = 1, actor: str = "ann") -> Append:
@@ -168,6 +169,24 @@ class StoreContract(ABC):
             stored = await store.load("g1")
             assert stored is not None
             assert stored.seats == {"cat": 0, "bob": 2}
+            assert stored.past == {"ann": 0, "bob": 2, "cat": 0}
+
+    @in_loop
+    async def test_several_may_keep_a_game(self, tmp_path: Path) -> None:
+        """Given two who open the keeper's desk, both are remembered, and no seat is theirs."""
+        async with self.opened(tmp_path) as store:
+            await store.create(new_game("g1"))
+            await store.create(new_game("g2", key="open-2"))
+            changes = [Seating(0, "ann"), Seating(KEEPER, "bob"), Seating(KEEPER, "cat")]
+            for version, change in enumerate(changes, 2):
+                seated = attrs.evolve(append("g1", version, f"k{version}"), seating=(change,))
+                assert await store.append(seated) == Appended()
+            stored, other = await store.load("g1"), await store.load("g2")
+            assert stored is not None
+            assert other is not None
+            assert stored.seats == {"ann": 0}
+            assert stored.past == {"ann": 0, "bob": KEEPER, "cat": KEEPER}
+            assert other.past == {}
 
     @in_loop
     async def test_what_an_account_wrote_can_be_erased(self, tmp_path: Path) -> None:

@@ -52,6 +52,17 @@ CREATE TABLE seating (
     UNIQUE (game, account)
 ) STRICT, WITHOUT ROWID;
 
+-- Everybody who ever had to do with a game: who had a seat in it once sees nothing of it as its
+-- keeper and comes into it as nobody's substitute, and who opened the keeper's desk takes no seat.
+CREATE TABLE past (
+    game    TEXT NOT NULL,
+    account TEXT NOT NULL,
+    seat    INTEGER NOT NULL,  -- the last that it took, or -3: the keeper's desk
+    PRIMARY KEY (game, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX past_account ON past (account);
+
 CREATE TABLE heartbeat (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     at INTEGER NOT NULL

@@ -94,14 +94,3 @@ CREATE TABLE owned_look (
     at      INTEGER NOT NULL,
     PRIMARY KEY (account, asset)
 ) STRICT, WITHOUT ROWID;
-
--- In which games an account has ever sat, also where it got up again: so that what it wrote there
--- can be found and erased.
-CREATE TABLE sat (
-    account TEXT NOT NULL,
-    game    TEXT NOT NULL,
-    PRIMARY KEY (account, game)
-) STRICT, WITHOUT ROWID;
-
-INSERT INTO sat SELECT account, game FROM seating;
-INSERT INTO settled_game SELECT id FROM game WHERE ended = 1;  -- nobody was registered then
