@@ -27,6 +27,7 @@ from mafia_district_servers.adapters.bus_several import SeveralBuses
 from mafia_district_servers.adapters.cache_memory import MemoryCache
 from mafia_district_servers.adapters.cache_redis import RedisCache
 from mafia_district_servers.adapters.clock import SystemClock, SystemIds
+from mafia_district_servers.adapters.counts_redis import RedisCounts
 from mafia_district_servers.adapters.feed_memory import TOPIC as GAME
 from mafia_district_servers.adapters.feed_memory import MemoryFeed
 from mafia_district_servers.adapters.own_token import OwnToken
@@ -41,6 +42,7 @@ from mafia_district_servers.gateway.upstreams import Upstreams
 from mafia_district_servers.house import House
 from mafia_district_servers.http import front
 from mafia_district_servers.http.application import Mount, application, local
+from mafia_district_servers.http.connections import Connections
 from mafia_district_servers.http.forwarding import forwarded, tunnelled
 from mafia_district_servers.http.routes import Route, SocketRoute
 from mafia_district_servers.identity.root_secret import root_secrets
@@ -109,7 +111,7 @@ ALL: Final = frozenset(SERVICES)
 ROUTES: Final = (*status.ROUTES, *(route for each in SERVICES.values() for route in each.routes))
 SOCKETS: Final = tuple(socket for each in SERVICES.values() for socket in each.sockets)
 
-_BACKLOG: Final = 128  # connections that may wait to be accepted
+_BACKLOG: Final = 1_024  # connections that may wait to be accepted
 _DRAIN: Final = 10.0  # seconds that requests in flight have when the server closes
 _CONNECT: Final = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=60.0)
 
@@ -315,16 +317,12 @@ async def listen(
     Closing goes on the stack. Raises StartRefused.
     """
     runner = web.AppRunner(
-        application(house, _mounts(house, names)),
-        access_log=None,
-        auto_decompress=False,
-        keepalive_timeout=limits.HEAD_SECONDS,
-        lingering_time=limits.LINGER_SECONDS,
-        shutdown_timeout=_DRAIN,
+        application(house, _mounts(house, names)), access_log=None, shutdown_timeout=_DRAIN
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    server = await _bind(house.settings, runner, tls)
+    stack.push_async_callback(house.managers.close, round(_DRAIN * 1_000))
+    server = await _bind(house, runner, tls)
     stack.push_async_callback(house.sockets.close)
     stack.push_async_callback(house.tunnels.close)
     if house.relay is not None:
@@ -352,6 +350,10 @@ async def _begin(house: House, stack: AsyncExitStack, names: Collection[str]) ->
         house.authority.follow()
     for work in works:
         stack.callback(asyncio.create_task(work()).cancel)
+    if house.settings.redis_url is not None:
+        counts = RedisCounts(house.settings.redis_url)
+        stack.push_async_callback(counts.close)
+        stack.callback(asyncio.create_task(house.rates.run(counts)).cancel)
 
 
 def _mounts(house: House, names: Collection[str]) -> Iterator[Mount]:
@@ -371,14 +373,17 @@ def _mounts(house: House, names: Collection[str]) -> Iterator[Mount]:
         yield from tunnelled(house, upstream.service, service.sockets)
 
 
-async def _bind(
-    settings: Settings, runner: web.AppRunner, tls: ssl.SSLContext | None
-) -> asyncio.Server:
+async def _bind(house: House, runner: web.AppRunner, tls: ssl.SSLContext | None) -> asyncio.Server:
     """Take the port without listening to it yet; raises StartRefused."""
     assert runner.server is not None, "the runner is set up"
+    settings = house.settings
+    most = settings.connections_per_address if house.rates.in_front else None  # a gateway has many
+    connections = Connections(runner.server, house.rates.addresses, most)
     try:
         return await asyncio.get_running_loop().create_server(
-            runner.server, settings.host, settings.port, ssl=tls, backlog=_BACKLOG,
+            connections, settings.host, settings.port, ssl=tls, backlog=_BACKLOG,
+            ssl_handshake_timeout=limits.HANDSHAKE_SECONDS if tls else None,
+            ssl_shutdown_timeout=limits.LEAVE_SECONDS if tls else None,
             start_serving=False,
         )  # fmt: skip
     except (OSError, UnicodeError) as error:  # the latter from a name that DNS cannot spell

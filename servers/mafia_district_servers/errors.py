@@ -1,5 +1,7 @@
 """What an authority refuses beside the game's own refusals."""
 
+import asyncio
+
 
 class NoSuchGame(Exception):
     """There is no game of that id."""
@@ -19,3 +21,7 @@ class NotOver(Exception):
 
 class KeyReused(Exception):
     """The idempotency key was used before, for something else."""
+
+
+class CommitUnderWay(asyncio.CancelledError):
+    """Whoever waited for a commit was cancelled; the commit goes on, and may succeed."""

@@ -13,19 +13,12 @@ from mafia_district_servers.identity.tokens import Tokens
 from mafia_district_servers.live.relay import Relay
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.live.words import Words
+from mafia_district_servers.managers import Managers
 from mafia_district_servers.middleware.pages import Pages
+from mafia_district_servers.middleware.rate import Rates
 from mafia_district_servers.people.people import People
 from mafia_district_servers.ports import Cache, Clock, Ids
 from mafia_district_servers.settings import Settings
-
-
-@attrs.define
-class Meter:
-    """Counts of requests since the start; `failed` are those whose failure was the server's."""
-
-    running: int = 0
-    completed: int = 0
-    failed: int = 0
 
 
 @attrs.frozen
@@ -54,4 +47,12 @@ class House:
     words: Words
     gatekeeper: Gatekeeper | None = None
     relay: Relay | None = None
-    meter: Meter = attrs.field(factory=Meter)
+    managers: Managers = attrs.field(
+        default=attrs.Factory(lambda house: Managers.of(house.settings, house.clock), True)
+    )
+    rates: Rates = attrs.field(
+        default=attrs.Factory(
+            lambda house: Rates(house.settings, house.clock, in_front=house.gatekeeper is None),
+            True,
+        )
+    )

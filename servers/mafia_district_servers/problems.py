@@ -38,6 +38,7 @@ class Fault(enum.Enum):
     EPOCH_CHANGED = "epoch_changed"
     FORBIDDEN = "forbidden"
     GAME_NOT_OVER = "game_not_over"
+    HEAD_TOO_LARGE = "head_too_large"
     INTERNAL = "internal"
     KEY_REUSED = "key_reused"
     KNOWN_DEVICE = "known_device"
@@ -51,12 +52,14 @@ class Fault(enum.Enum):
     STORE_UNAVAILABLE = "store_unavailable"
     TAKEN = "taken"
     TOO_EXPENSIVE = "too_expensive"
+    TIMED_OUT = "timed_out"
     TOO_LARGE = "too_large"
     TOO_SLOW = "too_slow"
     UNAUTHORIZED = "unauthorized"
     UNREACHABLE = "unreachable"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    URL_TOO_LONG = "url_too_long"
 
 
 AnyCode: TypeAlias = Code | Fault
@@ -71,6 +74,7 @@ _STATUS: Final[Mapping[AnyCode, int]] = {
     Fault.BUSY: 503,
     Fault.CLOSING: 503,
     Fault.FORBIDDEN: 403,
+    Fault.HEAD_TOO_LARGE: 431,
     Fault.INTERNAL: 500,
     Fault.KEY_REUSED: 422,
     Fault.METHOD_NOT_ALLOWED: 405,
@@ -81,12 +85,14 @@ _STATUS: Final[Mapping[AnyCode, int]] = {
     Fault.NO_SUCH_USER: 404,
     Fault.OUTCOME_UNKNOWN: 504,
     Fault.STORE_UNAVAILABLE: 503,
+    Fault.TIMED_OUT: 504,
     Fault.TOO_LARGE: 413,
     Fault.TOO_SLOW: 408,
     Fault.UNAUTHORIZED: 401,
     Fault.UNREACHABLE: 502,
     Fault.UNSUPPORTED_MEDIA_TYPE: 415,
     Fault.WRONG_PASSWORD: 403,
+    Fault.URL_TOO_LONG: 414,
     Code.BAD_NAME: 422,
     Code.BAD_SALT: 422,
     Code.BAD_SETUP: 422,
@@ -144,7 +150,7 @@ class Problem(Exception):
 
 
 # What the authority's errors are called outside, and what the caller may do about them.
-_ERRORS: Final[Mapping[type[Exception], tuple[Fault, str]]] = {
+_ERRORS: Final[Mapping[type[BaseException], tuple[Fault, str]]] = {
     NoSuchGame: (Fault.NO_SUCH_GAME, "there is no such game"),
     NotSeated: (Fault.NOT_SEATED, "you have no seat in this game"),
     NotOver: (Fault.GAME_NOT_OVER, "that is for when the game is over"),
@@ -168,3 +174,12 @@ def problem_of(error: Exception) -> Problem:
         return Problem(*_ERRORS[type(error)])
     _log.error("a request failed", exc_info=error)
     return Problem(Fault.INTERNAL, "the server made a mistake; it has been logged")
+
+
+def is_our_fault(error: BaseException) -> bool:
+    """Tell whether an error of a request is the server's; logs nothing."""
+    if isinstance(error, Problem):
+        return error.status >= 500
+    if isinstance(error, Refused | wire.Malformed):
+        return False
+    return type(error) not in _ERRORS or status(_ERRORS[type(error)][0]) >= 500

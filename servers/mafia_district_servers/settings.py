@@ -8,6 +8,7 @@ prints or documents settings reads it from the fields.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -32,6 +33,10 @@ _SECRET: Final = 32  # fewest bytes of a root secret
 _HIDDEN: Final = "(hidden)"
 _NUMBER: Final = re.compile("/?|/[0-9]{1,4}")  # the path of a URL that names a Redis database
 _PASSWORD: Final = re.compile("(://[^/:]*:)[^/]*(?=@)")  # with what stands before it in a URL
+_DURATION: Final = re.compile("([0-9]{1,7})(ms|s|m)")
+_DECIMAL: Final = re.compile(r"[0-9]{1,5}(\.[0-9]{1,6})?")
+_UNITS: Final = {"ms": 1, "s": 1_000, "m": 60_000}
+_LONGEST_MS: Final = 3_600_000
 
 
 class SettingsError(Exception):
@@ -113,6 +118,40 @@ def _addresses(text: str) -> tuple[str, ...]:
             "write one address or several, as http://10.0.0.5:8081,http://10.0.0.6:8081"
         )
     return found
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    try:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return tuple(str(ip_network(part, strict=False)) for part in parts)
+    except ValueError:
+        raise ValueError("list addresses or networks, as 10.0.0.5,fd00::/8") from None
+
+
+@attrs.frozen
+class Duration:
+    """A time as it is written, and in milliseconds."""
+
+    text: str
+    ms: int
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _duration(text: str) -> Duration:
+    found = _DURATION.fullmatch(text)
+    if found is not None:
+        ms = int(found[1]) * _UNITS[found[2]]
+        if 0 < ms <= _LONGEST_MS:
+            return Duration(text, ms)
+    raise ValueError("write a time as 30s, 1500ms or 2m, an hour at most")
+
+
+def _seconds(text: str) -> float:
+    if _DECIMAL.fullmatch(text) and 0.001 <= float(text) <= _LONGEST_MS / 1_000:
+        return float(text)
+    raise ValueError("give seconds as 30.0, an hour at most")
 
 
 def _secret(text: str) -> bytes:
@@ -213,6 +252,39 @@ class Settings:
     )  # fmt: skip
     sockets_per_account: int = _variable(
         "SOCKETS_PER_ACCOUNT", 16, _number(1, 1_000_000), "most open WebSockets of one account"
+    )
+    trusted_proxies: tuple[str, ...] = _variable(
+        "TRUSTED_PROXIES", (), _networks, "networks of proxies whose X-Forwarded-For is believed"
+    )
+    connections_per_address: int = _variable(
+        "CONNECTIONS_PER_ADDRESS", 256, _number(1, 1_000_000), "most open connections of an address"
+    )
+    rate_per_address: int = _variable(
+        "RATE_PER_ADDRESS", 12_000, _number(0, 1_000_000_000),
+        "most requests a minute of an address; 0: as many as it likes",
+    )  # fmt: skip
+    rate_per_user: int = _variable(
+        "RATE_PER_USER", 3_000, _number(0, 1_000_000_000),
+        "most requests a minute of a person; 0: as many as they like",
+    )  # fmt: skip
+    gateway_max_concurrent_tasks: int = _variable(
+        "GATEWAY_MAX_CONCURRENT_TASKS", 50, _number(1, 100_000), "most requests served at once"
+    )
+    gateway_task_timeout_ms: int = _variable(
+        "GATEWAY_TASK_TIMEOUT_MS", 30_000, _number(1, _LONGEST_MS), "how long a request may take"
+    )
+    max_concurrent_tasks: int = _variable(
+        "MAX_CONCURRENT_TASKS", 20, _number(1, 100_000), "most jobs of the task service at once"
+    )
+    task_timeout: Duration = _variable(
+        "TASK_TIMEOUT", Duration("30s", 30_000), _duration, "how long one of them may take"
+    )
+    voting_max_concurrent_tasks: int = _variable(
+        "VOTING_MAX_CONCURRENT_TASKS", 10, _number(1, 100_000),
+        "most jobs of the voting service at once",
+    )  # fmt: skip
+    voting_task_timeout_seconds: float = _variable(
+        "VOTING_TASK_TIMEOUT_SECONDS", 30.0, _seconds, "how long one of them may take"
     )
     warm_games: int = _variable(
         "WARM_GAMES", 1_000, _number(1, 1_000_000), "most games kept in memory; all are on disk"

@@ -39,6 +39,16 @@ def test_every_variable_is_read() -> None:
         "SOCKET_QUEUE_BYTES": "100000",
         "WARM_GAMES": "5",
         "BOT_PACE_MS": "0",
+        "TRUSTED_PROXIES": "10.0.0.5, fd00::1/8",
+        "CONNECTIONS_PER_ADDRESS": "20",
+        "RATE_PER_ADDRESS": "0",
+        "RATE_PER_USER": "60",
+        "GATEWAY_MAX_CONCURRENT_TASKS": "51",
+        "GATEWAY_TASK_TIMEOUT_MS": "31000",
+        "MAX_CONCURRENT_TASKS": "21",
+        "TASK_TIMEOUT": "2m",
+        "VOTING_MAX_CONCURRENT_TASKS": "11",
+        "VOTING_TASK_TIMEOUT_SECONDS": "31.5",
     }
     settings = Settings.load({}, environ)
     assert settings.database_path == Path("/var/games.db")
@@ -52,6 +62,13 @@ def test_every_variable_is_read() -> None:
     assert limits == (2048, 10, 100_000)
     assert (settings.host, settings.port) == ("::1", 0)
     assert (settings.warm_games, settings.bot_pace_ms) == (5, 0)
+    assert settings.trusted_proxies == ("10.0.0.5/32", "fd00::/8")
+    rates = settings.rate_per_address, settings.rate_per_user, settings.connections_per_address
+    assert rates == (0, 60, 20)
+    assert settings.task_timeout.ms == 120_000
+    assert settings.voting_task_timeout_seconds == 31.5
+    assert (settings.gateway_max_concurrent_tasks, settings.gateway_task_timeout_ms) == (51, 31_000)
+    assert (settings.max_concurrent_tasks, settings.voting_max_concurrent_tasks) == (21, 11)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +90,14 @@ def test_every_variable_is_read() -> None:
         ("MAX_BODY_BYTES", "1", "whole number from 1024"),
         ("BOT_PACE_MS", "1e3", "whole number"),
         ("JWT_SECRET_FILE", "", "leave it out"),
+        ("TRUSTED_PROXIES", "proxy.example", "list addresses or networks"),
+        ("TASK_TIMEOUT", "30", "write a time as 30s"),
+        ("TASK_TIMEOUT", "0s", "write a time as 30s"),
+        ("TASK_TIMEOUT", "61m", "an hour at most"),
+        ("VOTING_TASK_TIMEOUT_SECONDS", "inf", "give seconds as 30.0"),
+        ("VOTING_TASK_TIMEOUT_SECONDS", "0.0", "give seconds as 30.0"),
+        ("RATE_PER_USER", "-1", "whole number from 0"),
+        ("CONNECTIONS_PER_ADDRESS", "0", "whole number from 1"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_the_fix(name: str, value: str, fix: str) -> None:

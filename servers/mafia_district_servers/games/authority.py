@@ -29,7 +29,14 @@ from mafia_district.roster import SeatTaken
 from mafia_district.rules import Rules
 from mafia_district.substitution import OfferSeat, SeatBot, TakeOver
 from mafia_district_servers.caller import Caller
-from mafia_district_servers.errors import Forbidden, KeyReused, NoSuchGame, NotOver, NotSeated
+from mafia_district_servers.errors import (
+    CommitUnderWay,
+    Forbidden,
+    KeyReused,
+    NoSuchGame,
+    NotOver,
+    NotSeated,
+)
 from mafia_district_servers.games.answers import Answer, answer
 from mafia_district_servers.games.bot_seats import BotSeats
 from mafia_district_servers.games.commands import make_key
@@ -155,7 +162,10 @@ class Authority:
             record.header, game.seed, opener,
         )  # fmt: skip
         new = NewGame(head, key.id, key.body_hash, record.lines)
-        opening = await self._store.create(new)
+        try:
+            opening = await self._store.create(new)
+        except asyncio.CancelledError:
+            raise CommitUnderWay from None
         if opening.body_hash != key.body_hash:
             raise KeyReused(key.id)
         await self._shelf.get(opening.game)

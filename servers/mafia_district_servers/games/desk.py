@@ -23,7 +23,13 @@ from mafia_district.keeper import DeskOpened
 from mafia_district.machine import Command, Entry, Refused
 from mafia_district.phases import ENDED, PhaseBegan
 from mafia_district.roster import SeatLeft, SeatPassed, SeatTaken
-from mafia_district_servers.errors import Forbidden, KeyReused, NoSuchGame, NotSeated
+from mafia_district_servers.errors import (
+    CommitUnderWay,
+    Forbidden,
+    KeyReused,
+    NoSuchGame,
+    NotSeated,
+)
 from mafia_district_servers.games.shelf import Shelf, damage_told
 from mafia_district_servers.games.warm import Decided, Fold, Name, Warm
 from mafia_district_servers.ports import (
@@ -111,7 +117,10 @@ class Desk:
                 continue
             if receipt.body_hash != order.key.body_hash:
                 raise KeyReused(order.key.id)
-            await self.reach(warm, receipt.last)
+            try:
+                await self.reach(warm, receipt.last)
+            except asyncio.CancelledError:
+                raise CommitUnderWay from None  # it is committed even
             return warm, receipt
         raise StoreUnavailable(f"game {game} is being changed too often: try again")
 
@@ -263,7 +272,10 @@ def _whole(warm: Warm, draft: Fold) -> Iterator[None]:
 
 async def _outcome(decided: Decided) -> Receipt:
     """Wait until a command is stored and settled; who stops waiting does not stop the commit."""
-    await decided.settled.wait()
+    try:
+        await decided.settled.wait()
+    except asyncio.CancelledError:
+        raise CommitUnderWay from None
     outcome = decided.stored.result()
     if isinstance(outcome, Conflict):
         raise _LostRace(outcome.version)

@@ -8,13 +8,25 @@ logs.
 
 from collections.abc import Mapping
 from hmac import compare_digest
-from typing import Final
+from typing import Final, Protocol
 
 from mafia_district.ids import SPECTATOR, Viewer
 from mafia_district_servers.caller import Caller
 from mafia_district_servers.games.authority import Authority, NoSuchGame, Warm
 
 JOIN_CODE: Final = "X-Join-Code"
+
+
+class Guesser(Protocol):
+    """Counts the wrong codes of whoever tries them."""
+
+    def check(self, user: str = "") -> None:
+        """Raise a problem for who has been wrong too often."""
+        ...
+
+    def wrong(self, user: str = "") -> None:
+        """Count a wrong code."""
+        ...
 
 
 async def enter(authority: Authority, caller: Caller, game: str, code: str) -> Warm:

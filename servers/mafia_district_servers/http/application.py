@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 from aiohttp.hdrs import CONTENT_TYPE, ETAG, IF_NONE_MATCH, METH_GET
+from multidict import CIMultiDict
 
 from mafia_district_servers import json_door
 from mafia_district_servers.games import commands, gate
@@ -19,7 +20,9 @@ from mafia_district_servers.games.authority import Key
 from mafia_district_servers.games.gate import join_code
 from mafia_district_servers.house import House
 from mafia_district_servers.http.routes import JSON, Call, Nothing, Reply, Route, SocketRoute
-from mafia_district_servers.middleware import auth, cors, limits, problems, request_id
+from mafia_district_servers.http.slots import slotted
+from mafia_district_servers.live.sockets import GUESSER
+from mafia_district_servers.middleware import auth, cors, limits, problems, request_id, security
 from mafia_district_servers.middleware.invalidation import changes_the_list, drop_list
 from mafia_district_servers.middleware.pages import HEADERS as PAGE_HEADERS
 from mafia_district_servers.middleware.pages import is_held
@@ -32,9 +35,10 @@ Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 
 _log = logging.getLogger(__name__)
-HEADERS: Final = {
-    CONTENT_TYPE: JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-}  # fmt: skip
+HEADERS: Final = CIMultiDict(  # which is copied in a quarter of the time that a dict takes
+    {CONTENT_TYPE: JSON, "Cache-Control": "no-store", **security.HEADERS}
+)
+_CHARSETS: Final = ("", "charset=utf-8", 'charset="utf-8"')  # JSON knows no other
 _NOTHING: Final = Nothing()
 _INTERFACE: Final = "/api/"
 _NO_KEY: Final = Key("", b"")  # of a request that changes nothing
@@ -68,33 +72,33 @@ def local(
 
 
 def _door(house: House) -> Any:
-    meter, origins = house.meter, house.settings.cors_origins
+    rates, origins = house.rates, house.settings.cors_origins
+    behind_tls = security.is_behind_tls(house.settings)
 
     @web.middleware
     async def door(request: web.Request, handler: Endpoint) -> web.StreamResponse:
         name = request_id.begin(request.headers)
-        meter.running += 1
         try:
+            limits.url(request)
+            rates.arrive(request)
             response = cors.preflight(request, origins) or await handler(request)
         except Exception as error:
             response = problems.answer(error, name)
-        finally:
-            meter.running -= 1
-        _count_and_log(house, request, response)
+        _note(request, response)
         if not response.prepared:
             response.headers[request_id.HEADER] = name
+            security.protect(request, response, behind_tls=behind_tls)
+            rates.answered(response)
             cors.allow(request, response, origins)
         return response
 
     return door
 
 
-def _count_and_log(house: House, request: web.Request, response: web.StreamResponse) -> None:
+def _note(request: web.Request, response: web.StreamResponse) -> None:
     """Log method, path and status, never the query; the ordinary only where it is asked for."""
-    failed = response.status >= 500
-    house.meter.failed += failed
-    house.meter.completed += not failed
-    level = logging.ERROR if failed else logging.INFO if response.status >= 400 else logging.DEBUG
+    status = response.status
+    level = logging.ERROR if status >= 500 else logging.INFO if status >= 400 else logging.DEBUG
     if _log.isEnabledFor(level):
         _log.log(level, "%s %s %d", request.method, request.rel_url.raw_path, response.status)
 
@@ -103,11 +107,13 @@ def _endpoint(house: House, route: Route) -> Endpoint:
     most_bytes = house.settings.max_body_bytes
     sessions, clock, roles = house.sessions, house.clock, route.roles
     check, listed = _check(house, route.path), changes_the_list(route.method, route.path)
+    rates, handle = house.rates, slotted(house.managers, route)
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         headers = request.headers
         check(headers)
         session = await auth.session(sessions, headers, roles)
+        rates.known(session)
         data = await limits.body(request, most_bytes)
         call = Call(
             house,
@@ -119,7 +125,7 @@ def _endpoint(house: House, route: Route) -> Endpoint:
             join_code(headers),
             address=request.remote or "",
         )
-        reply = await route.handler(call)
+        reply = await handle(call)
         if listed:
             await drop_list(house.cache)
         return _response(reply)
@@ -132,11 +138,13 @@ def _paged_endpoint(house: House, route: Route) -> Endpoint:
     most_bytes, pages = house.settings.max_body_bytes, house.pages
     sessions, authority, roles = house.sessions, house.authority, route.roles
     check = _check(house, route.path)
+    rates, handle = house.rates, slotted(house.managers, route)
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         headers, path = request.headers, request.match_info
         check(headers)
         session = await auth.session(sessions, headers, roles)
+        rates.known(session)
         assert session is not None, "nobody sees a game without a token"
         json_door.nothing(await limits.body(request, most_bytes))
         code = join_code(headers)
@@ -148,7 +156,7 @@ def _paged_endpoint(house: House, route: Route) -> Endpoint:
         if body is None:
             query = _query(request, route)
             call = Call(house, session, path, _NOTHING, query, _NO_KEY, code, warm=warm)
-            reply = await route.handler(call)
+            reply = await handle(call)
             if not reply.kept:
                 return _response(reply)
             body = reply.body
@@ -171,6 +179,7 @@ def _upgrade(house: House, route: SocketRoute) -> Endpoint:
     async def upgrade(request: web.Request) -> web.StreamResponse:
         check(request.headers)
         path = request.match_info
+        request[GUESSER] = house.rates.codes()
         return await house.sockets.open(request, path["game"], route.viewer(path))
 
     return upgrade
@@ -187,8 +196,8 @@ def _body(data: bytes, content_type: str | None, route: Route) -> object:
 
 
 def _require_json(content_type: str | None) -> None:
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    if kind != JSON:
+    kind, _, parameter = (content_type or "").partition(";")
+    if kind.strip().lower() != JSON or parameter.strip().lower() not in _CHARSETS:
         raise Problem(Fault.UNSUPPORTED_MEDIA_TYPE, f"send the body as {JSON}")
 
 

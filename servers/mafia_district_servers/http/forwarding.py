@@ -14,6 +14,8 @@ from mafia_district_servers.caller import Caller
 from mafia_district_servers.house import House
 from mafia_district_servers.http.application import HEADERS, Endpoint, Mount
 from mafia_district_servers.http.routes import Route, SocketRoute
+from mafia_district_servers.http.slots import priority
+from mafia_district_servers.identity.tokens import Session
 from mafia_district_servers.middleware import auth, limits
 from mafia_district_servers.middleware.pages import HEADERS as PAGE_HEADERS
 from mafia_district_servers.middleware.pages import Page, is_held
@@ -36,10 +38,15 @@ def _endpoint(house: House, service: str, route: Route) -> Endpoint:
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         session = await auth.session(sessions, request.headers, roles)
+        house.rates.known(session)
         body = await limits.body(request, most_bytes)
-        if route.paged and session is not None:
-            return await _revalidated(house, request, service, session.caller)
-        return await house.forwarder.forward(request, service, body, request.headers)
+
+        async def pass_on(session: Session | None) -> web.StreamResponse:
+            if route.paged and session is not None:
+                return await _revalidated(house, request, service, session.caller)
+            return await house.forwarder.forward(request, service, body, request.headers)
+
+        return await house.managers.gateway.run(pass_on, session, priority(route))
 
     return endpoint
 

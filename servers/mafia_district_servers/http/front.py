@@ -10,7 +10,7 @@ _HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
 }
 
 _PAGE: Final = """<!doctype html>

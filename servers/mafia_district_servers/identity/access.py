@@ -73,6 +73,8 @@ ACCESS: Final[Mapping[str, Roles]] = {
     "POST /api/user/{user}/mute": ADMINS,
     "POST /api/user/{user}/unmute": ADMINS,
     "POST /api/user/{user}/reset-password": ADMINS,
+    "GET /api/task/stats": HOSTS,
+    "GET /api/voting/task/stats": HOSTS,
     "GET /api/voting/{game}/history": PLAYERS,
     "GET /api/voting/{game}/tally": PLAYERS,
     "POST /api/voting/{game}/vote": PLAYERS,

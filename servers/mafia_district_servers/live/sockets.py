@@ -14,7 +14,7 @@ from aiohttp import web
 from mafia_district.ids import Viewer
 from mafia_district.machine import Code
 from mafia_district_servers.games import gate
-from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.games.authority import Authority, NoSuchGame
 from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tokens import Session
 from mafia_district_servers.live.admission import Door
@@ -28,6 +28,7 @@ from mafia_district_servers.ports import Clock
 from mafia_district_servers.problems import Fault, Problem, problem_of
 from mafia_district_servers.settings import Settings
 
+GUESSER: Final = web.RequestKey("guesser", gate.Guesser)  # where a handshake carries its own
 _HEARTBEAT: Final = 30.0  # seconds of silence before a ping; half as long again, and it is dead
 
 
@@ -94,7 +95,16 @@ class Sockets:
     async def _admit(self, request: web.Request, ticket: str, game: str, viewer: Viewer) -> Session:
         """Find out who asks, and whether they may know of the game."""
         admission = await self._door.admit(request, ticket, game, viewer)
-        await gate.enter(self._authority, admission.session.caller, game, admission.code)
+        account, code = admission.session.caller.account, admission.code
+        guesser: gate.Guesser | None = request.get(GUESSER) if code else None
+        if guesser is not None:
+            guesser.check(account)
+        try:
+            await gate.enter(self._authority, admission.session.caller, game, code)
+        except NoSuchGame:
+            if guesser is not None:
+                guesser.wrong(account)
+            raise
         return admission.session
 
     def _check_number(self, account: str, game: str, viewer: Viewer) -> None:

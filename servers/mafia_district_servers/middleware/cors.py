@@ -17,6 +17,8 @@ _PREFLIGHT: Final = {
     hdrs.ACCESS_CONTROL_MAX_AGE: "600",
 }
 
+_EXPOSED: Final = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+
 
 def preflight(request: web.Request, origins: Collection[str]) -> web.Response | None:
     """Answer a browser that asks beforehand for a page of a listed site."""
@@ -30,4 +32,5 @@ def allow(request: web.Request, response: web.StreamResponse, origins: Collectio
     origin = request.headers.get(hdrs.ORIGIN)
     if origin is not None and origin in origins:
         response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
+        response.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = _EXPOSED
         response.headers[hdrs.VARY] = hdrs.ORIGIN

@@ -13,11 +13,27 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from mafia_district_servers.problems import Fault, Problem
 
-HEAD_SECONDS: Final = 15.0
-BODY_SECONDS: Final = 15.0
-LINGER_SECONDS: Final = 5.0  # how long the rest of a refused body is read and thrown away
+# A client that is slow in any way is cut within 15 seconds: a refused body lingers, and TLS takes
+# its leave, after the first three.
+HEAD_SECONDS: Final = 12.0
+BODY_SECONDS: Final = 10.0
+HANDSHAKE_SECONDS: Final = 12.0  # of TLS
+LINGER_SECONDS: Final = 2.0  # how long the rest of a refused body is read and thrown away
+LEAVE_SECONDS: Final = 2.0  # how long the other end of a TLS connection has to agree to its end
+ANSWER_SECONDS: Final = 14.0  # how long an answer may lie untaken
+
+URL_BYTES: Final = 4_096
+LINE_BYTES: Final = 8_190  # of one header
+HEAD_BYTES: Final = 32_768
+HEADERS: Final = 100
 
 _BROKEN_OFF: Final = (ConnectionError, web.RequestPayloadError, HttpProcessingError)
+
+
+def url(request: web.Request) -> None:
+    """Raise a `url_too_long` problem for an address that is."""
+    if len(request.raw_path) > URL_BYTES:
+        raise Problem(Fault.URL_TOO_LONG, f"an address has at most {URL_BYTES} characters")
 
 
 async def body(request: web.Request, most_bytes: int) -> bytes:

@@ -2,12 +2,15 @@
 
 from aiohttp import web
 
+from mafia_district_servers.middleware import security
 from mafia_district_servers.problems import CONTENT_TYPE, Fault, Problem, problem_of
 
 _UNROUTED = {
     404: Problem(Fault.NOT_FOUND, "there is nothing at this address: see /openapi.json"),
     417: Problem(Fault.BAD_REQUEST, "that expectation cannot be met"),
 }
+
+_HEADERS = {"Cache-Control": "no-store", **security.HEADERS}
 
 
 def answer(error: Exception, request_id: str) -> web.Response:
@@ -16,7 +19,7 @@ def answer(error: Exception, request_id: str) -> web.Response:
     return web.Response(
         body=problem.body(request_id),
         status=problem.status,
-        headers={"Content-Type": CONTENT_TYPE, **problem.headers},
+        headers={"Content-Type": CONTENT_TYPE, **_HEADERS, **problem.headers},
     )
 
 

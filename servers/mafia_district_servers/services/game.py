@@ -283,9 +283,16 @@ async def record(call: Call[Nothing, Nothing]) -> Reply:
     warm = await enter(call)
     if warm.game.phase is not ENDED:
         raise Problem(Fault.GAME_NOT_OVER, "the log is open when the game is over")
+    stored = await call.house.authority.log(call.game)
+    written = await call.house.managers.gateway.in_thread(_written, stored)
+    return Reply(written, headers={"Content-Type": _JSON_LINES})
+
+
+def _written(stored: log.Record) -> bytes:
+    """Write a record, which is long work for a long game."""
     file = BytesIO()
-    log.write(await call.house.authority.log(call.game), file)
-    return Reply(file.getvalue(), headers={"Content-Type": _JSON_LINES})
+    log.write(stored, file)
+    return file.getvalue()
 
 
 def _own_seat(path: Mapping[str, str]) -> Viewer:

@@ -17,6 +17,7 @@ from mafia_district_servers.caller import Caller, Role
 from mafia_district_servers.gateway.upstreams import Upstreams
 from mafia_district_servers.house import House
 from mafia_district_servers.http.routes import Call, Nothing, Reply, Route, reply
+from mafia_district_servers.http.slots import stats_route
 from mafia_district_servers.identity import service_tokens
 from mafia_district_servers.identity.service_tokens import SCOPES
 from mafia_district_servers.identity.sessions import Login
@@ -127,15 +128,6 @@ class Services:
     services: list[ServiceRow]
 
 
-@attrs.frozen
-class TaskStats:
-    """Counts of requests since the start."""
-
-    running: int
-    completed: int
-    failed: int
-
-
 async def user_token(call: Call[TokenRequest, Nothing]) -> Reply:
     """Begin a session as a guest or by a password, or renew one; a refresh token is good once."""
     house, asked = call.house, call.body
@@ -205,12 +197,6 @@ async def cache_clear(call: Call[Nothing, Nothing]) -> Reply:
     return reply(Done("cleared"))
 
 
-async def task_stats(call: Call[Nothing, Nothing]) -> Reply:
-    """Tell how many requests run and have run."""
-    meter = call.house.meter
-    return reply(TaskStats(meter.running, meter.completed, meter.failed))
-
-
 async def _renewed(house: House, token: str) -> Reply:
     """Renew a session; the host's link, which may be opened many times, begins one each time."""
     if token.count(".") == 2:
@@ -265,8 +251,5 @@ ROUTES: Final = (
         "POST", "/api/gateway/cache/clear", cache_clear, "Empty the cache",
         response=Done,
     ),
-    Route(
-        "GET", "/api/gateway/task-stats", task_stats, "Counts of requests",
-        response=TaskStats,
-    ),
+    stats_route("/api/gateway/task-stats", "gateway"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from mafia_district.tasks import Complete
 from mafia_district.town_view import ErrandView
 from mafia_district_servers.http.routes import Acted, Call, Nothing, Reply, Route, act
 from mafia_district_servers.http.shown import live_in_town, placed
+from mafia_district_servers.http.slots import stats_route
 from mafia_district_servers.problems import Fault, Problem
 
 
@@ -43,4 +44,5 @@ def _route(method: str, name: str, handler: Any, summary: str, **types: Any) -> 
 ROUTES: Final = (
     _route("GET", "tasks", tasks, "One's tasks of today", response=Tasks),
     _route("POST", "tasks/{task}/complete", complete, "Claim a task's pay", response=Acted),
+    stats_route("/api/task/stats", "task"),
 )

@@ -13,6 +13,7 @@ from mafia_district.voting import MACHINE, Unvote, cast_vote
 from mafia_district_servers.games import gate
 from mafia_district_servers.http.routes import Acted, Call, Nothing, Reply, Route, act
 from mafia_district_servers.http.shown import Happened, enter, happenings, placed
+from mafia_district_servers.http.slots import stats_route
 
 
 @attrs.frozen
@@ -118,4 +119,5 @@ ROUTES: Final = (
     _route("DELETE", "vote", unvote, "Withdraw one's vote", response=Acted),
     _route("GET", "tally", tally, "How the vote stands", response=Tallied),
     _route("GET", "history", history, "How the votes went", response=History),
+    stats_route("/api/voting/task/stats", "voting"),
 )

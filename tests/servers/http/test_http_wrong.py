@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.identity.tokens import Kind
@@ -194,7 +195,7 @@ async def test_what_fails_inside_is_told_as_that(tmp_path: Path) -> None:
         got = await place.nobody.get("/ready")
         assert got.told == (500, "internal")
         assert b"secret" not in got.bytes
-        assert place.house.meter.failed == 1
+        assert place.house.managers.gateway.stats.failed == 1
 
 
 @in_loop
@@ -222,10 +223,17 @@ async def test_slow_bodies_are_not_waited_for(
 
 @in_loop
 async def test_a_body_that_breaks_off_is_no_fault_of_ours(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given clients that break off in a body, then they are wrong and not we."""
     caplog.set_level(logging.INFO, "mafia_district_servers")
+    read, reading = limits.body, asyncio.Semaphore(0)
+
+    async def seen(request: web.Request, most_bytes: int) -> bytes:
+        reading.release()
+        return await read(request, most_bytes)
+
+    monkeypatch.setattr(limits, "body", seen)
     bodies = (
         b"Content-Length: 20\r\n\r\n{",
         b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
@@ -239,13 +247,12 @@ async def test_a_body_that_breaks_off_is_no_fault_of_ours(
             writer.write(head.encode() + body)
             await writer.drain()
             async with asyncio.timeout(PATIENCE):
-                while place.house.meter.running == 0 and f"POST {path}" not in caplog.text:
-                    await asyncio.sleep(0)
+                await asyncio.wait_for(reading.acquire(), PATIENCE)
                 writer.close()
                 while f"POST {path} 400" not in caplog.text:
                     await asyncio.sleep(0)
             caplog.clear()
-        assert place.house.meter.failed == 0
+        assert place.house.managers.gateway.stats.failed == 0
 
 
 @in_loop
