@@ -9,12 +9,14 @@ A request that was never sent is sent to the next instance. One that was sent an
 sent again only if that does no harm: it reads, or its client gave it an idempotency key.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import aiohttp
 from aiohttp import hdrs, web
 
+from mafia_district_servers.errors import CommitUnderWay
 from mafia_district_servers.gateway.upstreams import Instance, Upstreams
 from mafia_district_servers.identity import service_tokens
 from mafia_district_servers.logs import REQUEST_ID
@@ -50,7 +52,8 @@ class Forwarder:
     ) -> web.StreamResponse:
         """Ask a service, with what matters of the given headers.
 
-        Raises an `unreachable` or `outcome_unknown` problem.
+        Raises an `unreachable` or `outcome_unknown` problem, and CommitUnderWay if it is cancelled
+        when a change may have been made.
         """
         headers = {name: given[name] for name in _PASSED_ON if name in given}
         headers[REQUEST_ID_HEADER] = REQUEST_ID.get()
@@ -60,6 +63,10 @@ class Forwarder:
         for instance in self._upstreams[service].order(request.match_info.get("game", "")):
             try:
                 return await self._ask(instance, request, body, headers)
+            except asyncio.CancelledError:
+                if request.method in _SAFE:
+                    raise
+                raise CommitUnderWay from None
             except aiohttp.ClientConnectorError:
                 instance.failed()
             except (aiohttp.ClientError, OSError):
