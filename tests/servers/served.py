@@ -141,6 +141,11 @@ class Town:
         """Send all sockets away, as when the server closes."""
         await asyncio.gather(self.house.sockets.close(), self.house.tunnels.close())
 
+    async def forget(self) -> None:
+        """Empty all caches: an answer that was kept would hide a leak from who asks again."""
+        for house in self.houses.values():
+            await house.cache.clear()
+
     async def guest(self, name: str) -> Person:
         """Let somebody in."""
         got = await self.nobody.post("/api/gateway/user-token", {"guest_name": name})
@@ -277,15 +282,15 @@ SPLIT: ContextVar[bool] = ContextVar("split", default=False)  # each service on 
 
 
 @asynccontextmanager
-async def town(home: Path, **changes: Any) -> AsyncIterator[Town]:
-    """Run a server on the database in a directory."""
+async def town(home: Path, seed: int | None = None, **changes: Any) -> AsyncIterator[Town]:
+    """Run a server on the database in a directory; with a seed, every game is dealt by it."""
     settings = Settings(
         **{"database_url": f"sqlite:///{home / 'games.db'}", "port": 0, "bot_pace_ms": 0, **changes}
     )
     clock = VirtualClock(NOW)
     async with AsyncExitStack() as stack:
         serve = _apart if SPLIT.get() else _together
-        houses, url = await serve(settings, clock, stack)
+        houses, url = await serve(settings, clock, stack, seed)
         for house in houses.values():
             house.people.passwords.hasher = CHEAP
         async with aiohttp.ClientSession() as http:
@@ -296,15 +301,15 @@ async def town(home: Path, **changes: Any) -> AsyncIterator[Town]:
 
 
 async def _together(
-    settings: Settings, clock: VirtualClock, stack: AsyncExitStack
+    settings: Settings, clock: VirtualClock, stack: AsyncExitStack, seed: int | None
 ) -> tuple[Mapping[str, House], str]:
     """Run all services in one process."""
-    house = await bootstrap.build(settings, clock, stack)
+    house = await bootstrap.build(settings, clock, stack, seed)
     return dict.fromkeys(bootstrap.SERVICES, house), await bootstrap.listen(house, stack)
 
 
 async def _apart(
-    settings: Settings, clock: VirtualClock, stack: AsyncExitStack
+    settings: Settings, clock: VirtualClock, stack: AsyncExitStack, seed: int | None
 ) -> tuple[Mapping[str, House], str]:
     """Run each service as a process of its own would, the gateway last, for it knows the others."""
     hub, houses, urls = Hub(), {}, {}
@@ -320,6 +325,6 @@ async def _apart(
                 settings, jwt_secret=None, jwt_public_keys=public, service_secret=secret
             )
         names, bus = (name,), MemoryBus(hub)
-        houses[name] = await bootstrap.build(own, clock, stack, names=names, bus=bus)
+        houses[name] = await bootstrap.build(own, clock, stack, seed, names, bus)
         urls[name] = await bootstrap.listen(houses[name], stack, names=names)
     return houses, urls["gateway"]

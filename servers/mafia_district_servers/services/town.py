@@ -16,8 +16,8 @@ from mafia_district_servers.http.shown import Happened, enter_town, live_in_town
 class Locations:
     """The map: all places, and what the caller knows of who is where.
 
-    `place` is where the caller is and `here` who else is there, both empty without a seat in the
-    town; `traces` are those that killers left.
+    `place` is where the caller is and `here` who is there, the caller included, both empty for who
+    stands nowhere; `traces` are those that killers left.
     """
 
     epoch: str

@@ -135,8 +135,8 @@ async def test_a_commit_that_takes_too_long_is_of_unknown_outcome(
         assert again.json["events"][0]["type"] == "voting.vote_cast"
         history = (await ann.get(f"/api/voting/{game}/history")).json["events"]
         assert len(history) == 1
-        voting, gateway = place.house.managers.voting.stats, place.house.managers.gateway.stats
-        assert voting.timed_out + gateway.timed_out == 1
+        managers = [house.managers for house in place.houses.values()]
+        assert any(each.voting.stats.timed_out + each.gateway.stats.timed_out for each in managers)
 
 
 @in_loop

@@ -6,19 +6,12 @@ from typing import Any
 import pytest
 
 from mafia_district.catalogue import BUILT_IN
-from mafia_district_servers.bootstrap import SERVICES
 from mafia_district_servers.http.routes import Route
 
 from ..served import FIVE, Got, Person, Town, call, town
 from ..virtual import in_loop
+from .districts import READS
 
-OF_THE_TOWN = ("task", "shop", "character", "town", "rumors")
-READS = [
-    route
-    for name in OF_THE_TOWN
-    for route in SERVICES[name].routes
-    if route.method == "GET" and "{game}" in route.path
-]
 OWN = (
     "/api/task/{game}/tasks",
     "/api/shop/{game}/purchases",
@@ -43,7 +36,8 @@ def cheapest_of(goods: list[Any]) -> Any:
 
 
 async def read_all(person: Person, game: str) -> list[Got]:
-    """Read everything that there is of a town."""
+    """Read everything that there is of a town, made anew and not kept from before."""
+    await person.town.forget()
     return [await call(person, route, game) for route in READS]
 
 
