@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, object]] = {
     "messages": {"text": "hello"},
     "commands": {"type": "voting.unvote"},
     "looks": {"assets": []},
+    "assets": {"asset": "nothing"},
     "use": {"target": 1},
     "give": {"to": 1},
     "moves": {"place": "shop"},

@@ -91,6 +91,7 @@ ACCESS: Final[Mapping[str, Roles]] = {
     "POST /api/shop/{game}/purchases": PLAYERS,
     "DELETE /api/shop/{game}/purchases": PLAYERS,
     "GET /api/character/assets": ANYONE,
+    "POST /api/character/assets": PLAYERS,
     "GET /api/character/{game}/inventory": PLAYERS,
     "POST /api/character/{game}/inventory/{item}/give": PLAYERS,
     "POST /api/character/{game}/inventory/{item}/use": PLAYERS,

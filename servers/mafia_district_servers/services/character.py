@@ -11,6 +11,7 @@ from mafia_district.items import GiveItem, UseItem, Worn
 from mafia_district.looks import Dress
 from mafia_district_servers.http.routes import Acted, Call, Nothing, Reply, Route, act, reply
 from mafia_district_servers.http.shown import enter_town, live_in_town, placed
+from mafia_district_servers.people.looks import Closet
 
 
 @attrs.frozen
@@ -45,6 +46,13 @@ class Assets:
 
 
 @attrs.frozen
+class Wanted:
+    """What to buy."""
+
+    asset: str
+
+
+@attrs.frozen
 class Inventory:
     """The caller's coins, what they carry, and what they have set down or put on."""
 
@@ -74,6 +82,13 @@ async def assets(call: Call[Nothing, Nothing]) -> Reply:
     return reply(Assets(call.house.settings.catalogue.assets))
 
 
+async def buy(call: Call[Wanted, Nothing]) -> Reply:
+    """Buy something to wear, for reputation; a repeat costs nothing."""
+    house, account = call.house, call.session.caller.account
+    catalogue = house.settings.catalogue
+    return reply(await house.people.looks.buy(account, call.body.asset, catalogue))
+
+
 async def looks(call: Call[Nothing, Nothing]) -> Reply:
     """Tell how everybody looks."""
     warm, viewer, town = await enter_town(call)
@@ -82,7 +97,10 @@ async def looks(call: Call[Nothing, Nothing]) -> Reply:
 
 
 async def dress(call: Call[Wardrobe, Nothing]) -> Reply:
-    """Choose how one looks."""
+    """Choose how one looks, in what one owns."""
+    house, caller = call.house, call.session.caller
+    worn = call.body.assets
+    await house.people.looks.require(caller.account, worn, house.settings.catalogue)
     return await act(call, lambda seat: Dress(seat, call.body.assets))
 
 
@@ -109,9 +127,13 @@ def _route(method: str, name: str, handler: Any, summary: str, **types: Any) -> 
 
 ROUTES: Final = (
     Route("GET", "/api/character/assets", assets, "All that may be worn", response=Assets),
+    Route(
+        "POST", "/api/character/assets", buy, "Buy something to wear",
+        request=Wanted, response=Closet,
+    ),
     _route("GET", "looks", looks, "How everybody looks", response=Looks),
     _route("PUT", "looks", dress, "Choose one's look", request=Wardrobe, response=Acted),
     _route("GET", "inventory", inventory, "What one has", response=Inventory),
     _route("POST", "inventory/{item}/use", use, "Use an item", request=On, response=Acted),
     _route("POST", "inventory/{item}/give", give, "Give an item away", request=To, response=Acted),
-)
+)  # fmt: skip

@@ -182,3 +182,32 @@ async def test_a_classic_game_has_no_bags(tmp_path: Path, name: str) -> None:
         body = {"to": 1} if name.endswith("give") else {}
         got = await ann.post(f"/api/character/{game}/inventory/{name}", body)
         assert got.told == (409, "no_town")
+
+
+@in_loop
+async def test_what_has_a_rank_is_bought_before_it_is_worn(tmp_path: Path) -> None:
+    """Given a look that takes reputation, then who has not bought it may not wear it."""
+    async with town(tmp_path) as place:
+        ada = await place.member("Ada")
+        assets = (await place.nobody.get("/api/character/assets")).json["assets"]
+        dear = next(row for row in assets if row["rank"])
+        look = {row["slot"]: row["id"] for row in assets if not row["rank"]} | {
+            dear["slot"]: dear["id"]
+        }
+        game = (await ada.post("/api/game/lobbies", {"rules": "district"})).json["game"]
+        assert (await ada.post(f"/api/game/{game}/join", {})).status == 200
+        worn = await ada.send(
+            "PUT", f"/api/character/{game}/looks", {"assets": list(look.values())}
+        )
+        assert worn.told == (403, "forbidden")
+        for person, asset, told in (
+            (ada, dear["id"], (409, "too_expensive")),
+            (await place.guest("Bob"), dear["id"], (403, "not_registered")),
+            (ada, "nothing", (404, "not_found")),
+        ):
+            assert (await person.post("/api/character/assets", {"asset": asset})).told == told
+        free = next(row["id"] for row in assets if not row["rank"])
+        closet = (await ada.post("/api/character/assets", {"asset": free})).json
+        assert closet["reputation"] == 0
+        assert free in closet["assets"]
+        assert dear["id"] not in closet["assets"]
