@@ -2,7 +2,8 @@
 
 `nox` runs lint, types, imports and, against the built wheel, all tests and examples. `nox -s tests`
 runs the tests against the checkout, `nox -s docs` those of the documents, `nox -s bench` measures,
-and `nox -s long` plays in full what the tests play in short: published odds, ten thousand nights.
+and `nox -s long` plays in full what the tests play in short: published odds, ten thousand nights,
+generated requests.
 
 Environments are kept between runs; `nox --no-reuse-existing-virtualenvs` makes them anew.
 """
@@ -11,7 +12,11 @@ import nox
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 ALL_CORES = ("--numprocesses", "auto")
-LONG = ("tests/lab/test_published.py", "tests/core/night/test_many_nights.py")
+LONG = (
+    "tests/lab/test_published.py",
+    "tests/core/night/test_many_nights.py",
+    "tests/servers/test_schemathesis.py",
+)
 
 nox.needs_version = ">=2024.10.9"
 nox.options.reuse_existing_virtualenvs = True
@@ -68,7 +73,7 @@ def package(session: nox.Session) -> None:
 
 @nox.session
 def long(session: nox.Session) -> None:
-    """Play the published odds and the nights of random roles in their full number."""
+    """Play odds, nights of random roles and generated requests in their full number."""
     install(session, "test")
     session.run("pytest", "--long", *ALL_CORES, *(session.posargs or LONG))
 

@@ -271,7 +271,7 @@ async def call(person: Person, route: Route, game: str) -> Got:
     """Call a route of a game with a plausible body."""
     path = route.path.format(
         game=game, channel="town", action="investigate", task=1, item="garlic", rumor=1,
-        user="nobody",
+        user="user-nobody",
     )  # fmt: skip
     body = BODIES.get(path.rpartition("/")[2]) if route.method in ("POST", "PUT") else None
     if path.endswith("rumors/" + game + "/purchases"):

@@ -51,12 +51,17 @@ class Mount(NamedTuple):
     path: str
     endpoint: Endpoint
 
+    @property
+    def pattern(self) -> str:
+        """The address as the router matches it: no word of another route is an account's id."""
+        return self.path.replace("{user}", "{user:host|[a-z]+-[a-z0-9]+}")
+
 
 def application(house: House, mounts: Iterable[Mount]) -> web.Application:
     """Put mounts behind the one door."""
     app = web.Application(middlewares=[_door(house)], client_max_size=house.settings.max_body_bytes)
-    for method, path, endpoint in mounts:
-        app.router.add_route(method, path, endpoint)
+    for mount in mounts:
+        app.router.add_route(mount.method, mount.pattern, mount.endpoint)
     return app
 
 

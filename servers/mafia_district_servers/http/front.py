@@ -33,7 +33,7 @@ def routes(described: Iterable[Route], sockets: Iterable[SocketRoute]) -> list[R
     """Make the routes of the page, and of the description of all other routes."""
     page = Reply(_PAGE.encode(), headers=_HEADERS)
     described, sockets = tuple(described), tuple(sockets)
-    http, live = openapi.document(described, sockets), asyncapi.document(sockets)
+    http, live = openapi.document(described), asyncapi.document(sockets)
     description, of_sockets = Reply(http), Reply(live)
     written = Reply(manual.page(http, live), headers=manual.HEADERS)
 

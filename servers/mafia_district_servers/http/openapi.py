@@ -17,7 +17,7 @@ from mafia_district.version import __version__
 from mafia_district_servers import problems
 from mafia_district_servers.games.gate import JOIN_CODE
 from mafia_district_servers.http.application import IDEMPOTENCY_KEY
-from mafia_district_servers.http.routes import JSON, Nothing, Route, SocketRoute
+from mafia_district_servers.http.routes import JSON, Nothing, Route
 
 _REFS: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
@@ -35,15 +35,13 @@ class ProblemDocument:
     request_id: str
 
 
-def document(routes: Iterable[Route], sockets: Iterable[SocketRoute]) -> bytes:
+def document(routes: Iterable[Route]) -> bytes:
     """Write the description of these routes as JSON."""
     routes = tuple(routes)
     schemas = Schemas(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
-    for socket in sockets:
-        paths[socket.path] = {"get": _upgrade(socket)}
     return msgspec.json.encode(
         {
             "openapi": "3.1.0",
@@ -61,9 +59,13 @@ class Schemas:
     """JSON schemas of all that the routes name, and of the game's commands and events."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
+        routes = tuple(routes)
         kinds = [*wire.COMMANDS.values(), *wire.EVENTS.values(), *_named(routes)]
         made, self.components = msgspec.json.schema_components(kinds, ref_template=_REFS)
         self._by_kind = list(zip(kinds, made, strict=True))
+        for route in routes:
+            if route.request not in (dict, bytes):
+                self._component(route.request)["additionalProperties"] = False
         found = dict(self._by_kind[: len(wire.COMMANDS) + len(wire.EVENTS)])
         self.components["Command"] = any_of(wire.COMMANDS, found, self.components)
         self.components["Event"] = any_of(wire.EVENTS, found, self.components)
@@ -75,6 +77,10 @@ class Schemas:
         if kind is bytes:
             return {"type": "string"}
         return next(schema for known, schema in self._by_kind if known is kind)
+
+    def needs(self, kind: Any) -> bool:
+        """Tell whether a request of a kind has to say anything."""
+        return kind is dict or bool(self._component(kind).get("required"))
 
     def fields(self, kind: type) -> dict[str, Any]:
         """Give the schemas of a class's fields."""
@@ -122,7 +128,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     }
     if route.request is not Nothing:
         operation["requestBody"] = {
-            "required": True,
+            "required": schemas.needs(route.request),
             "content": {JSON: {"schema": schemas.of(route.request)}},
         }
     if route.roles:
@@ -157,15 +163,3 @@ def _parameter(place: str, name: str, schema: Mapping[str, Any]) -> dict[str, An
 
 def _answer(description: str, content_type: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {content_type: {"schema": schema}}}
-
-
-def _upgrade(socket: SocketRoute) -> dict[str, Any]:
-    return {
-        "operationId": "socket" + socket.path.replace("/", ".").translate({123: None, 125: None}),
-        "tags": ["sockets"],
-        "summary": socket.summary,
-        "description": "A WebSocket of the subprotocol mafia.v1.",
-        "parameters": in_path(socket.path),
-        "security": [{"bearer": []}],
-        "responses": {"101": {"description": "The socket is open"}},
-    }

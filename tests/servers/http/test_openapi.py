@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from mafia_district import wire
 from mafia_district.machine import Code
 from mafia_district_servers import problems
-from mafia_district_servers.bootstrap import ROUTES, SOCKETS
+from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.http import openapi
 from mafia_district_servers.http.routes import Nothing
 from mafia_district_servers.identity.access import HOSTS
@@ -24,7 +24,7 @@ from ..virtual import in_loop
 
 def document() -> Any:
     """Read the description."""
-    return msgspec.json.decode(openapi.document(ROUTES, SOCKETS))
+    return msgspec.json.decode(openapi.document(ROUTES))
 
 
 def test_the_description_is_valid_and_complete() -> None:
@@ -32,7 +32,7 @@ def test_the_description_is_valid_and_complete() -> None:
     described = document()
     validate(described)
     operations = [operation for path in described["paths"].values() for operation in path.values()]
-    assert len(operations) == len(ROUTES) + len(SOCKETS)
+    assert len(operations) == len(ROUTES)
     assert len({operation["operationId"] for operation in operations}) == len(operations)
     for route in ROUTES:
         operation = described["paths"][route.path][route.method.lower()]
