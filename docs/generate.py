@@ -24,10 +24,10 @@ from mafia_district.night.sheet import sheet
 from mafia_district.roles import ROLES, Role
 from mafia_district.setups import PUBLISHED, Published, setup_of
 from mafia_district.state import FACTS
-from mafia_district_servers.bootstrap import ROUTES, SOCKETS
 from mafia_district_servers.identity import access
 from mafia_district_servers.problems import Fault, status
 from mafia_district_servers.settings import Settings
+from mafia_district_servers.tables import ROUTES, SOCKETS
 
 DOCS = Path(__file__).parent
 NOTE = "This page is written by `docs/generate.py` from the code."

@@ -34,9 +34,10 @@ from mafia_district_cli.processes import GATEWAY, split
 from mafia_district_cli.rule_options import SEATS, SEATS_SHOWN, CatalogueFile, Preset
 from mafia_district_cli.screen import Screen, verdict
 from mafia_district_cli.serve import load_settings
-from mafia_district_servers.bootstrap import StartRefused, running
+from mafia_district_servers.bootstrap import running
 from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable
 from mafia_district_servers.games.authority import Authority
+from mafia_district_servers.listening import StartRefused
 from mafia_district_servers.ports import Cache, CacheStats
 
 NAMES = (

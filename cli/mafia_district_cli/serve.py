@@ -19,8 +19,9 @@ from mafia_district_cli.errors import CommandError, UsageError
 from mafia_district_cli.output import print_table, table_of
 from mafia_district_cli.rule_options import CatalogueFile
 from mafia_district_cli.tls import tls_context
-from mafia_district_servers.bootstrap import Started, StartRefused
+from mafia_district_servers.bootstrap import Started
 from mafia_district_servers.bootstrap import serve as run_server
+from mafia_district_servers.listening import StartRefused
 from mafia_district_servers.settings import PORTS, SERVICES, Settings, SettingsError
 
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - what --lan asks for

@@ -1,23 +1,19 @@
 """The composition root: the one place that names adapters and puts a server together.
 
 Nothing is built at import. A process serves all services, or those that it is told to; the gateway
-sends on what is for the others. The port is bound before anything is written, so that a server that
-cannot have it leaves no trace in games; it is listened to when they are all taken up. A server is
-up when `running` has entered, and it drains when it is left: sockets are sent away to resume
-elsewhere, requests in flight are answered, what is queued for the store is committed, and only then
-is the store closed.
+sends on what is for the others. A server is up when `running` has entered, and it drains when it is
+left: sockets are sent away to resume elsewhere, requests in flight are answered, what is queued for
+the store is committed, and only then is the store closed.
 """
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 import aiohttp
 import attrs
-from aiohttp import web
-from yarl import URL
 
 from mafia_district_servers import logs
 from mafia_district_servers.adapters.accounts_sqlite import SqliteAccounts
@@ -40,11 +36,6 @@ from mafia_district_servers.gateway.forward import Forwarder
 from mafia_district_servers.gateway.tunnel import Tunnels
 from mafia_district_servers.gateway.upstreams import Upstreams
 from mafia_district_servers.house import House
-from mafia_district_servers.http import front
-from mafia_district_servers.http.application import Mount, application, local
-from mafia_district_servers.http.connections import Connections
-from mafia_district_servers.http.forwarding import forwarded, tunnelled
-from mafia_district_servers.http.routes import Route, SocketRoute
 from mafia_district_servers.identity.root_secret import root_secrets
 from mafia_district_servers.identity.service_tokens import Gatekeeper, Voice
 from mafia_district_servers.identity.sessions import TOPIC as SESSION
@@ -52,72 +43,26 @@ from mafia_district_servers.identity.sessions import Sessions
 from mafia_district_servers.identity.tickets import Tickets
 from mafia_district_servers.identity.tokens import Tokens
 from mafia_district_servers.keys import Keys, derived, gateway_keys, service_secret
-from mafia_district_servers.live import relay
+from mafia_district_servers.listening import StartRefused, listen
 from mafia_district_servers.live.admission import BackDoor, FrontDoor
 from mafia_district_servers.live.relay import Relay
 from mafia_district_servers.live.sockets import Sockets
 from mafia_district_servers.live.words import Words
-from mafia_district_servers.middleware import limits
 from mafia_district_servers.middleware.pages import Pages
 from mafia_district_servers.names import folded
 from mafia_district_servers.people.moderation import TOPIC as MUTE
 from mafia_district_servers.people.moderation import Moderation
 from mafia_district_servers.people.people import People
-from mafia_district_servers.ports import Bus, Cache, Clock, StoreRefused, StoreUnavailable
-from mafia_district_servers.services import (
-    character,
-    communication,
-    game,
-    gateway,
-    lobbies,
-    roleplay,
-    rumors,
-    shop,
-    status,
-    table,
-    task,
-    town,
-    users,
-    voting,
-)
+from mafia_district_servers.ports import Bus, Cache, Clock, Counts, StoreRefused
 from mafia_district_servers.settings import Settings, SettingsError
+from mafia_district_servers.tables import (
+    ALL,
+    GATEWAY,
+    RELAYS,
+    SERVICES,
+)
 
-
-@attrs.frozen
-class Service:
-    """A service: its tables."""
-
-    routes: tuple[Route, ...]
-    sockets: tuple[SocketRoute, ...] = ()
-
-
-GATEWAY: Final = "gateway"
-KEEPS_TIME: Final = "game"  # the service that lets phases end and bots play
-_RELAY: Final = "roleplay"  # the service that tells the others' news where there is no Redis
-SERVICES: Final[Mapping[str, Service]] = {
-    GATEWAY: Service(gateway.ROUTES),
-    KEEPS_TIME: Service((*lobbies.ROUTES, *game.ROUTES, *table.ROUTES), game.SOCKETS),
-    "voting": Service(voting.ROUTES),
-    "roleplay": Service(roleplay.ROUTES, roleplay.SOCKETS),
-    "communication": Service(communication.ROUTES),
-    "task": Service(task.ROUTES),
-    "shop": Service(shop.ROUTES),
-    "character": Service(character.ROUTES),
-    "town": Service(town.ROUTES),
-    "rumors": Service(rumors.ROUTES),
-    "user": Service(users.ROUTES),
-}
-ALL: Final = frozenset(SERVICES)
-ROUTES: Final = (*status.ROUTES, *(route for each in SERVICES.values() for route in each.routes))
-SOCKETS: Final = tuple(socket for each in SERVICES.values() for socket in each.sockets)
-
-_BACKLOG: Final = 1_024  # connections that may wait to be accepted
-_DRAIN: Final = 10.0  # seconds that requests in flight have when the server closes
 _CONNECT: Final = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=60.0)
-
-
-class StartRefused(Exception):
-    """The server cannot start; one line that names the fix."""
 
 
 @attrs.frozen
@@ -198,7 +143,7 @@ async def build(
         raise StartRefused(str(refused)) from None
     tokens, kept = Tokens(keys, clock, ids), SqliteSessions(database)
     gatekeeper = Gatekeeper(tokens)
-    hub = Relay(gatekeeper) if _RELAY in names else None
+    hub = Relay(gatekeeper) if RELAYS in names else None
     bus = bus or _bus(settings, names, hub, http)
     feed = MemoryFeed(bus)
     authority = Authority(store, feed, clock, ids, settings, chosen_seed, alone=ALL.issubset(names))
@@ -226,7 +171,7 @@ async def build(
         Forwarder(upstreams, http, speak),
         gatekeeper=None if GATEWAY in names else gatekeeper,
         words=Words(bus, listeners),
-        relay=hub,
+        relay=hub, counts=_counts(settings, stack),
     )  # fmt: skip
 
 
@@ -274,7 +219,7 @@ def _bus(
     elif settings.service_secret is not None:
         service, secret = next(iter(names)), settings.service_secret.decode()
         token = OwnToken(http, settings.urls(GATEWAY), service, secret)
-        buses.append(RoleplayBus(http, settings.urls(_RELAY), token.get))
+        buses.append(RoleplayBus(http, settings.urls(RELAYS), token.get))
     return SeveralBuses(buses)
 
 
@@ -284,6 +229,14 @@ def _cache(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Cache:
     cache = RedisCache(settings.redis_url)
     stack.push_async_callback(cache.close)
     return cache
+
+
+def _counts(settings: Settings, stack: AsyncExitStack) -> Counts | None:
+    if settings.redis_url is None:
+        return None
+    counts = RedisCounts(settings.redis_url)
+    stack.push_async_callback(counts.close)
+    return counts
 
 
 def _keys(settings: Settings, names: Collection[str]) -> tuple[Keys, bytes]:
@@ -304,93 +257,3 @@ def _elsewhere(settings: Settings, names: Collection[str]) -> dict[str, tuple[st
     if GATEWAY not in names:
         return {}
     return {name: settings.urls(name) for name in SERVICES if name not in names}
-
-
-async def listen(
-    house: House,
-    stack: AsyncExitStack,
-    tls: ssl.SSLContext | None = None,
-    names: Collection[str] = ALL,
-) -> str:
-    """Bind the port, take up all games, and answer from then on; give the address.
-
-    Closing goes on the stack. Raises StartRefused.
-    """
-    runner = web.AppRunner(
-        application(house, _mounts(house, names)), access_log=None, shutdown_timeout=_DRAIN
-    )
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    stack.push_async_callback(house.managers.close, round(_DRAIN * 1_000))
-    server = await _bind(house, runner, tls)
-    stack.push_async_callback(house.sockets.close)
-    stack.push_async_callback(house.tunnels.close)
-    if house.relay is not None:
-        stack.push_async_callback(house.relay.close)
-    stack.callback(server.close)
-    try:
-        await _begin(house, stack, names)
-        await server.start_serving()
-    except StoreUnavailable as refused:
-        raise StartRefused(str(refused)) from None
-    except OSError as error:  # another process bound it too, and has listened first
-        raise StartRefused(_why(house.settings, error)) from None
-    port = server.sockets[0].getsockname()[1]
-    return str(URL.build(scheme="https" if tls else "http", host=house.settings.host, port=port))
-
-
-async def _begin(house: House, stack: AsyncExitStack, names: Collection[str]) -> None:
-    """Start what runs by itself."""
-    works = [house.sessions.run, house.upstreams.watch, house.words.run]
-    works.append(house.people.moderation.run)
-    if KEEPS_TIME in names:
-        await house.authority.start()
-        works.append(house.people.standings.run)
-    else:
-        house.authority.follow()
-    for work in works:
-        stack.callback(asyncio.create_task(work()).cancel)
-    if house.settings.redis_url is not None:
-        counts = RedisCounts(house.settings.redis_url)
-        stack.push_async_callback(counts.close)
-        stack.callback(asyncio.create_task(house.rates.run(counts)).cancel)
-
-
-def _mounts(house: House, names: Collection[str]) -> Iterator[Mount]:
-    """Mount what is served here, and at the gateway what is elsewhere."""
-    yield from local(house, status.ROUTES)
-    for name, service in SERVICES.items():
-        if name in names:
-            yield from local(house, service.routes, service.sockets)
-    if house.relay is not None and not ALL.issubset(names):
-        yield Mount("GET", relay.PATH, house.relay.serve)
-    if GATEWAY not in names:
-        return
-    yield from local(house, front.routes(ROUTES, SOCKETS))
-    for upstream in house.upstreams:
-        service = SERVICES[upstream.service]
-        yield from forwarded(house, upstream.service, service.routes)
-        yield from tunnelled(house, upstream.service, service.sockets)
-
-
-async def _bind(house: House, runner: web.AppRunner, tls: ssl.SSLContext | None) -> asyncio.Server:
-    """Take the port without listening to it yet; raises StartRefused."""
-    assert runner.server is not None, "the runner is set up"
-    settings = house.settings
-    most = settings.connections_per_address if house.rates.in_front else None  # a gateway has many
-    connections = Connections(runner.server, house.rates.addresses, most)
-    try:
-        return await asyncio.get_running_loop().create_server(
-            connections, settings.host, settings.port, ssl=tls, backlog=_BACKLOG,
-            ssl_handshake_timeout=limits.HANDSHAKE_SECONDS if tls else None,
-            ssl_shutdown_timeout=limits.LEAVE_SECONDS if tls else None,
-            start_serving=False,
-        )  # fmt: skip
-    except (OSError, UnicodeError) as error:  # the latter from a name that DNS cannot spell
-        raise StartRefused(_why(settings, error)) from None
-
-
-def _why(settings: Settings, error: OSError | UnicodeError) -> str:
-    where = f"{settings.host}:{settings.port}"
-    reason = error.strerror if isinstance(error, OSError) else "that is no host name"
-    return f"cannot listen on {where}: {reason}: choose another with --port or --host"

@@ -17,7 +17,7 @@ from mafia_district_servers.managers import Managers
 from mafia_district_servers.middleware.pages import Pages
 from mafia_district_servers.middleware.rate import Rates
 from mafia_district_servers.people.people import People
-from mafia_district_servers.ports import Cache, Clock, Ids
+from mafia_district_servers.ports import Cache, Clock, Counts, Ids
 from mafia_district_servers.settings import Settings
 
 
@@ -47,6 +47,7 @@ class House:
     words: Words
     gatekeeper: Gatekeeper | None = None
     relay: Relay | None = None
+    counts: Counts | None = None
     managers: Managers = attrs.field(
         default=attrs.Factory(lambda house: Managers.of(house.settings, house.clock), True)
     )

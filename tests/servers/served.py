@@ -15,7 +15,7 @@ import attrs
 import msgspec
 from argon2 import PasswordHasher
 
-from mafia_district_servers import bootstrap, keys
+from mafia_district_servers import bootstrap, keys, listening, tables
 from mafia_district_servers.adapters.bus_memory import Hub, MemoryBus
 from mafia_district_servers.house import House
 from mafia_district_servers.http.routes import Route
@@ -306,7 +306,7 @@ async def _together(
 ) -> tuple[Mapping[str, House], str]:
     """Run all services in one process."""
     house = await bootstrap.build(settings, clock, stack, seed)
-    return dict.fromkeys(bootstrap.SERVICES, house), await bootstrap.listen(house, stack)
+    return dict.fromkeys(tables.SERVICES, house), await listening.listen(house, stack)
 
 
 async def _apart(
@@ -316,7 +316,7 @@ async def _apart(
     hub, houses, urls = Hub(), {}, {}
     root = settings.jwt_secret or b"a root secret for tests, 32 bytes"
     public = keys.read_public(keys.write_public(keys.gateway_keys([root])))
-    for name in sorted(bootstrap.SERVICES, key="gateway".__eq__):
+    for name in sorted(tables.SERVICES, key="gateway".__eq__):
         if name == "gateway":
             elsewhere = {f"{other}_url": (url,) for other, url in urls.items()}
             own = attrs.evolve(settings, jwt_secret=root, **elsewhere)
@@ -327,5 +327,5 @@ async def _apart(
             )
         names, bus = (name,), MemoryBus(hub)
         houses[name] = await bootstrap.build(own, clock, stack, seed, names, bus)
-        urls[name] = await bootstrap.listen(houses[name], stack, names=names)
+        urls[name] = await listening.listen(houses[name], stack, names=names)
     return houses, urls["gateway"]

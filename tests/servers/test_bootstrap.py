@@ -12,7 +12,8 @@ import pytest
 
 from mafia_district_servers import logs
 from mafia_district_servers.adapters.store_sqlite import SqliteStore
-from mafia_district_servers.bootstrap import Started, StartRefused, running, serve
+from mafia_district_servers.bootstrap import Started, running, serve
+from mafia_district_servers.listening import StartRefused
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.ports import StoreUnavailable
 from mafia_district_servers.settings import Settings

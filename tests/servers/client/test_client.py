@@ -19,7 +19,7 @@ from mafia_district.lobby import LobbyOpened
 from mafia_district.machine import Command
 from mafia_district.roster import GameStarted
 from mafia_district.view import View
-from mafia_district_servers import bootstrap
+from mafia_district_servers import bootstrap, listening
 from mafia_district_servers.adapters.clock import SystemClock
 from mafia_district_servers.client import Client, ServerRefused, StreamEnded, Unreachable, stream
 from mafia_district_servers.client.guest import Guest
@@ -53,7 +53,7 @@ class Running:
         )
         self.stack = AsyncExitStack()
         self.house = await bootstrap.build(settings, SystemClock(), self.stack)
-        self.url = await bootstrap.listen(self.house, self.stack)
+        self.url = await listening.listen(self.house, self.stack)
         self.port = int(self.url.rpartition(":")[2])
         return self
 

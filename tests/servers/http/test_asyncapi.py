@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema
 import msgspec
 
-from mafia_district_servers.bootstrap import SOCKETS
 from mafia_district_servers.http import asyncapi
+from mafia_district_servers.tables import SOCKETS
 
 from ..served import FIVE, line, town
 from ..virtual import in_loop

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from mafia_district_servers.adapters.clock import SystemClock
-from mafia_district_servers.bootstrap import build, listen
+from mafia_district_servers.bootstrap import build
 from mafia_district_servers.house import House
+from mafia_district_servers.listening import listen
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.middleware.addresses import Addresses
 from mafia_district_servers.settings import Settings

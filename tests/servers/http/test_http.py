@@ -13,8 +13,8 @@ from mafia_district.catalogue import BUILT_IN, RoleRow
 from mafia_district.ids import SPECTATOR
 from mafia_district.roles import Ability, role
 from mafia_district.rules import Rules
-from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.identity.access import HOSTS
+from mafia_district_servers.tables import ROUTES
 
 from ..served import FIVE, Person, call, line, town
 from ..virtual import in_loop

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.identity.tokens import Kind
 from mafia_district_servers.middleware import limits
 from mafia_district_servers.ports import StoreUnavailable
+from mafia_district_servers.tables import ROUTES
 
 from ..attacks import fault_of, json_bodies, names
 from ..served import FIVE, PATIENCE, Line, Person, call, town

@@ -12,11 +12,11 @@ from openapi_spec_validator import validate
 from mafia_district import wire
 from mafia_district.machine import Code
 from mafia_district_servers import problems
-from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.http import openapi
 from mafia_district_servers.http.routes import Nothing
 from mafia_district_servers.identity.access import HOSTS
 from mafia_district_servers.problems import Fault, Problem
+from mafia_district_servers.tables import ROUTES
 
 from ..served import FIVE, Got, Person, town
 from ..virtual import in_loop

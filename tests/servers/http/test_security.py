@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mafia_district_servers.bootstrap import ROUTES
+from mafia_district_servers.tables import ROUTES
 
 from ..served import FIVE, Got, call, town
 from ..virtual import in_loop

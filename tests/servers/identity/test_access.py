@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from mafia_district_servers.bootstrap import ROUTES
 from mafia_district_servers.caller import Caller, Role
 from mafia_district_servers.http.routes import Route
 from mafia_district_servers.identity.access import ACCESS, ANYONE
 from mafia_district_servers.identity.tokens import Kind
+from mafia_district_servers.tables import ROUTES
 
 from ..served import Person, call, town
 from ..virtual import in_loop

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from mafia_district_servers.bootstrap import SERVICES
+from mafia_district_servers.tables import SERVICES
 
 from ..served import FIVE, Got, Person, Town, call, town
 
