@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from mafia_district import chat, deal, lobby, outcome, phases, roster, sentence, voting
+from mafia_district import (
+    chat,
+    deal,
+    keeper,
+    lobby,
+    outcome,
+    phases,
+    roster,
+    sentence,
+    substitution,
+    voting,
+)
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.ids import NOBODY, Instant, PlayerId, members
 from mafia_district.machine import Event
@@ -130,6 +141,11 @@ SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = MappingPro
         roster.SeatTaken: _taken,
         roster.SeatLeft: lambda e, n: f"{n(e.seat)} {'is sent away' if e.kicked else 'gets up'}.",
         roster.HostChanged: lambda e, n: f"{n(e.seat)} is the host now.",
+        roster.SeatPassed: lambda e, n: f"{printable(e.name)} takes over seat {e.seat}.",
+        substitution.SeatOffered: lambda e, n: f"The seat of {n(e.seat)} is open to a substitute.",
+        keeper.DeskOpened: lambda e, n: "Somebody who does not play sees everything from now on.",
+        keeper.LookedIn: lambda e, n: f"The keeper looks at the {e.what}.",
+        keeper.LooksShown: lambda e, n: f"From the keeper's desk there were {len(e.looks)} looks.",
         roster.RolesDealt: _dealt,
         roster.PlayerDied: _died,
         roster.PlayerLeft: lambda e, n: f"{n(e.seat)} leaves the game.",

@@ -148,6 +148,7 @@ TOWN_SENTENCES: Final[Mapping[type[Event], Callable[[Any, Names], str]]] = {
     town.WentAway: lambda e, n: f"{n(e.seat)} leaves the {n.place(e.place)}.",
     town.Walked: _walked,
     town.CameIn: lambda e, n: f"{n(e.seat)} comes to the {n.place(e.place)}.",
+    town.SteppedIn: lambda e, n: f"{n(e.seat)} begins on the Town Square.",
     town.TraceFound: lambda e, n: (
         f"A trace: the killer of {n(e.victim)} was at the {n.place(e.place)} the day before."
     ),

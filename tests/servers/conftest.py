@@ -1,11 +1,18 @@
 """Real servers for the tests that want one: started once for each worker, at the first use."""
 
+import logging
 import os
 from collections.abc import Iterator
 
 import pytest
 
 from .real_servers import Redis
+
+
+@pytest.fixture(autouse=True)
+def _heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pytest hear the servers' log, whatever a server that ran before has set."""
+    monkeypatch.setattr(logging.getLogger("mafia_district_servers"), "propagate", True)
 
 
 @pytest.fixture(scope="session")
