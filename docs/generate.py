@@ -186,6 +186,10 @@ def setups() -> Iterator[str]:
     yield "one as its `setup`, and `Rules.published` gives its rules. Of a setup that is"
     yield "drawn, everybody knows the table; what came of the draw, only the keeper until the end."
     yield "How it is drawn, and how to check that, says [the fair deal](fair-deal.md).\n"
+    yield "A table below has a row for everything that the roles may come to; its *chance* is how"
+    yield "likely that is, and 1 where nothing is drawn. In a table of letters, the chance is that"
+    yield "of each single draw to be that letter, a row says what comes of so many of it, and"
+    yield "vanilla townies fill up the rest of the seats.\n"
     yield from table(
         ("setup", "seats", "what it is"),
         ((f"[`{row.name}`](#{row.name})", _seats(row), row.summary) for row in PUBLISHED.values()),

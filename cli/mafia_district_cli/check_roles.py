@@ -26,10 +26,15 @@ def check_roles(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Check the roles and all else of a catalogue file; 1 if anything is wrong with it."""
+    """Check the roles and all else of a catalogue file.
+
+    Exits with 1 if anything is wrong with it, and with 2 where it cannot be read at all.
+    """
     try:
         found = check(str(file))
     except BadCatalogue as bad:
+        if as_json:
+            print_json({"file": str(file), "errors": bad.problems, "warnings": []})
         raise UsageError(str(bad)) from None
     if as_json:
         print_json({"file": str(file), "errors": found.errors, "warnings": found.warnings})

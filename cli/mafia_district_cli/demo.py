@@ -118,7 +118,11 @@ def demo(
         bool, typer.Option("--json", help="Print the verdict as one JSON document.")
     ] = False,
 ) -> None:
-    """Play a whole game by bots on a server of its own, shown live; prints the verdict."""
+    """Play a whole game by bots on a server of its own, shown live; prints the verdict.
+
+    The story goes to stderr: on a terminal as a live picture with its last
+    lines below it, elsewhere line by line. Only the verdict goes to stdout.
+    """
     started = time.perf_counter()
     demo = Demo(rules, players or SEATS[rules], speed, seed, catalogue, keeper, split)
     _require_enough(demo)
@@ -275,13 +279,20 @@ async def _show(story: Story) -> View:
 
 @contextmanager
 def _screen() -> Iterator[Screen]:
-    """Draw a live table on a terminal; elsewhere tell the story line by line on stderr."""
+    """Draw a live table on a terminal; elsewhere tell the story line by line on stderr.
+
+    The frame cuts long lines off, so the last ones are told again below it, in full.
+    """
     console = progress_console()
+
+    def say(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
     if not console.is_terminal:
-        yield Screen(
-            lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True)
-        )
+        yield Screen(say)
         return
     screen = Screen(lambda line: None)
     with Live(console=console, get_renderable=lambda: screen.render(console.size.height)):
         yield screen
+    for line in screen.last:
+        say(line)

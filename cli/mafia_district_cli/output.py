@@ -54,3 +54,8 @@ def complain(message: str) -> None:
     """Print what failed on stderr, in one line, or with one more for each of several faults."""
     first, *more = (" ".join(line.split()) for line in message.splitlines() or [""])
     print("\n  ".join([f"mafia-district: {first}", *more]), file=sys.stderr)
+
+
+def remark(message: str) -> None:
+    """Print what one should know, in one line on stderr."""
+    print(f"mafia-district: {message}", file=sys.stderr)

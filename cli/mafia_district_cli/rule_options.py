@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.catalogue.files import BadCatalogue, read
 from mafia_district.house import HOUSES
+from mafia_district.near import hint
 from mafia_district.rules import Rules
 from mafia_district.setups import PUBLISHED
 from mafia_district_cli.errors import UsageError, wrong_usage
+
+SEATS: Final = {"district": 12, "classic": 9}  # how many play where nobody says so
+SEATS_SHOWN: Final = "12, classic 9"
 
 
 def setup_names(incomplete: str) -> list[str]:
@@ -19,9 +23,33 @@ def setup_names(incomplete: str) -> list[str]:
     return [name for name in PUBLISHED if name.startswith(incomplete)]
 
 
-Preset: TypeAlias = Annotated[
-    Literal["district", "classic"], typer.Option("--rules", help="The kind of game.")
-]
+def _require_kind(context: typer.Context, kind: str | None) -> str | None:
+    """Refuse a kind of game that does not exist; whoever names a house or a setup is told so."""
+    if kind is None or kind in SEATS:
+        return kind
+    said = f"--rules: no kind of game is called {kind!r}: choose {' or '.join(SEATS)}"
+    if kind in HOUSES:
+        here = any(option.name == "house" for option in context.command.params)
+        how = f"--house {kind}" if here else f"`mafia-district simulate --house {kind}`"
+        raise UsageError(f"{said}; {kind} is a house: {how}")
+    if kind in PUBLISHED:
+        raise UsageError(f"{said}; {kind} is a setup: `mafia-district simulate {kind}`")
+    raise UsageError(f"{said}{hint(kind, SEATS)}")
+
+
+def kind_option(shown: str | bool | None = None) -> Any:
+    """Make the option that chooses the kind of game; `shown` is what stands for its default."""
+    return typer.Option(
+        "--rules",
+        metavar=f"[{'|'.join(SEATS)}]",
+        help="The kind of game.",
+        callback=_require_kind,
+        autocompletion=lambda incomplete: [name for name in SEATS if name.startswith(incomplete)],
+        show_default=True if shown is None else shown,
+    )
+
+
+Preset: TypeAlias = Annotated[str, kind_option()]
 CatalogueFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--catalogue", metavar="FILE", help="A town and roles of your own, as TOML."),
@@ -44,9 +72,6 @@ SetupName: TypeAlias = Annotated[
 ]
 ROLES_HELP = 'The roles and their counts, such as "5 vanilla_townie, 2 mafia_goon".'
 SET_HELP = "Change a single rule; may be given many times."
-
-SEATS: Final = {"district": 12, "classic": 9}  # how many play where nobody says so
-SEATS_SHOWN: Final = "12, classic 9"
 
 
 def chosen_rules(

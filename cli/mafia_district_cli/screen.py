@@ -43,6 +43,11 @@ class Screen:
         self._lines.append(line)
         self._say(line)
 
+    @property
+    def last(self) -> tuple[str, ...]:
+        """The last lines of the story, in full."""
+        return tuple(self._lines)
+
     def render(self, height: int) -> RenderableType:
         """Draw the game on so many lines; what may be cut off below are seats, not the news."""
         view = self._view

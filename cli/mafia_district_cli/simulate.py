@@ -12,10 +12,10 @@ from rich.table import Table
 
 from mafia_district.lab.simulate import Report
 from mafia_district.lab.simulate import simulate as play_games
-from mafia_district.machine import Refused
+from mafia_district.machine import Code, Refused
 from mafia_district.rules import Rules
 from mafia_district_cli.errors import CommandError, UsageError, wrong_usage
-from mafia_district_cli.output import print_json, print_table, progress_console, table_of
+from mafia_district_cli.output import print_json, print_table, progress_console, remark, table_of
 from mafia_district_cli.rule_options import (
     ROLES_HELP,
     SEATS,
@@ -25,9 +25,12 @@ from mafia_district_cli.rule_options import (
     HouseName,
     SetupName,
     chosen_rules,
+    kind_option,
 )
 
 app = typer.Typer(add_completion=False)
+
+SMALL = "classic"  # the kind of game that the fewest can play
 
 
 @app.command()
@@ -40,10 +43,7 @@ def simulate(
             min=1, help="How many play, where no roles are named.", show_default=SEATS_SHOWN
         ),
     ] = None,
-    rules: Annotated[
-        Literal["district", "classic"] | None,
-        typer.Option(help="The kind of game.", show_default="district, or the setup's own"),
-    ] = None,
+    rules: Annotated[str | None, kind_option("district, or the setup's own")] = None,
     house: HouseName = "mafiascum",
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=SET_HELP)
@@ -70,10 +70,11 @@ def simulate(
         house=house,
         catalogue=catalogue,
     )
-    with wrong_usage(), _refusals(), _progress(games) as progress:
+    seats = _seats(chosen, players)
+    with wrong_usage(), _refusals(chosen, seats), _progress(games) as progress:
         report = play_games(
             chosen,
-            seats=_seats(chosen, players),
+            seats=seats,
             games=games,
             seed=seed,
             bots=bots,
@@ -85,6 +86,8 @@ def simulate(
     else:
         print_table(_rates(report))
         print(_summary(report))
+    if not report.commands and not report.mean_days:
+        remark("every game was over before it began: the roles decide it as they are dealt")
 
 
 def _seats(rules: Rules, players: int | None) -> int:
@@ -99,12 +102,25 @@ def _seats(rules: Rules, players: int | None) -> int:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn a refusal of the table into a failure of the command."""
+def _refusals(rules: Rules, seats: int) -> Iterator[None]:
+    """Turn a refusal of the table into a failure of the command, which names the fix."""
     try:
         yield
     except Refused as refused:
-        raise CommandError(refused.detail) from refused
+        few = refused.code is Code.TOO_FEW_PLAYERS
+        fix = f": {' or '.join(_for_few(rules, seats))}" if few else ""
+        raise CommandError(refused.detail + fix) from refused
+
+
+def _for_few(rules: Rules, seats: int) -> Iterator[str]:
+    """List the options by which so few may play after all, or else how many it takes."""
+    if not rules.setup_name and rules.min_seats > seats >= Rules.preset(SMALL).min_seats:
+        yield f"--rules {SMALL}"
+    try:
+        rules.replace(min_seats=seats).setup(seats)
+        yield f"--set min_seats={seats}"
+    except ValueError:
+        yield f"--players {rules.min_seats}"
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import attrs
 
+from mafia_district.near import hint
+
 
 def setting(default: Any, doc: str, *, among: tuple[str, ...] = (), low: int = 0) -> Any:
     """Declare one rule: its default, its meaning and what it may be."""
@@ -183,7 +185,8 @@ HOUSES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
 def switches(name: str) -> Mapping[str, Any]:
     """Give what a house answers otherwise; raises ValueError that lists the names."""
     if name not in HOUSES:
-        raise ValueError(f"no house is called {name!r}: choose {' or '.join(HOUSES)}")
+        choice = f"choose {' or '.join(HOUSES)}{hint(name, HOUSES)}"
+        raise ValueError(f"no house is called {name!r}: {choice}")
     return HOUSES[name]
 
 

@@ -17,7 +17,7 @@ name = "Faulty"
 name = "smith"
 alignment = "town"
 summary = "Forges."
-abilities = [{ verb = "protct" }, { verb = "redirect" }]
+abilities = [{ verb = "protct" }, { verb = "redirect" }, { verb = "roleblock" }]
 
 [[roles]]
 name = "hermit"
@@ -76,6 +76,9 @@ def test_a_file_that_cannot_be_read_is_one_line(
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr.startswith("mafia-district: mine.toml: ")
     assert finished.stderr.count("\n") == 1
+    told = run("check-roles", "mine.toml", "--json")
+    document = json.loads(told.stdout)
+    assert (told.returncode, document["warnings"], len(document["errors"])) == (2, [], 1)
 
 
 @pytest.mark.parametrize("rules", ["district", "classic"])

@@ -2,9 +2,12 @@
 
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,14 +18,43 @@ from mafia_district_servers.client import Client, ServerRefused
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
+ROOT = Path(__file__).parents[2]
+SEAT = re.compile(r"^  \d+ +(\w+) +(\w+) +(?:alive|done|dead) *(\w*)$", re.MULTILINE)
+
 
 def test_a_fast_demo_plays_to_the_verdict(run: Run) -> None:
-    """Given twelve seats, when the demo runs, it tells the story and then who has won, and why."""
+    """Given twelve seats, the demo tells the story, of the README's deal, and then who has won."""
     ran = run("demo", "--speed", "fast", "--seed", "7")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("After day ")
     assert "-- day 1 --" in ran.stderr
     assert "The seed was" in ran.stderr
+    pictured = SEAT.findall((ROOT / "README.md").read_text("utf-8"))
+    assert len(pictured) == 12
+    for name, career, role in pictured:
+        assert re.search(rf"{name} is an? {career}\b", ran.stderr), "the picture in the README"
+        assert not role or f"{name} is {role}" in ran.stderr
+
+
+def test_the_end_of_the_story_can_be_read_below_the_picture(script: Path) -> None:
+    """Given a narrow terminal, what the picture cuts off stands below it in full."""
+    terminal, inside = pty.openpty()
+    running = subprocess.Popen(
+        [script, "demo", "--speed", "fast", "--players", "5"],
+        stdout=subprocess.DEVNULL,
+        stderr=inside,
+        env=os.environ | {"COLUMNS": "60", "LINES": "30", "TERM": "xterm"},
+    )
+    os.close(inside)
+    shown = b""
+    with suppress(OSError):  # which is how the other end of a terminal says that it has closed
+        while more := os.read(terminal, 4096):
+            shown += more
+    os.close(terminal)
+    assert running.wait(timeout=30) == 0
+    below = shown.decode().rpartition("Euler  ")[2]
+    assert re.search(r"Night 1 is resolved, [^\n]+\.\r\n", below)
+    assert re.search(r"The seed was [0-9a-f]{64}\.\r\n", below)
 
 
 def test_the_verdict_is_one_json_document(run: Run) -> None:

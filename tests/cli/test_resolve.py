@@ -88,3 +88,46 @@ def test_a_file_that_is_no_cases_is_wrong_usage(run: Run, tmp_path: Path) -> Non
         assert finished.returncode == 2
         assert finished.stderr.count("\n") == 1
         assert complaint in finished.stderr
+
+
+def test_a_check_tells_each_case_whether_it_agrees(run: Run, written: Callable[..., str]) -> None:
+    """Given cases that agree, differ, expect nothing and cannot be played, JSON says which is."""
+    file = written(
+        {},
+        {"id": "odd", "expected": {"deaths": []}},
+        {"id": "silent", "expected": {}},
+        {"id": "broken", "players": {"D": "town_docter"}},
+    )
+    checked = run("resolve", file, "--check", "--json")
+    answers = json.loads(checked.stdout)
+    assert [(answer["id"], answer["agrees"]) for answer in answers] == [
+        ("two-shots", True), ("odd", False), ("silent", None), ("broken", False),
+    ]  # fmt: skip
+    assert answers[1]["differences"] == ["deaths: expected [], found ['V']"]
+    assert "did you mean town_doctor" in answers[3]["differences"][0]
+    assert checked.returncode == 1
+    assert "2 of 4 cases differ, 1 expects nothing" in checked.stderr
+
+
+def test_what_expects_nothing_is_not_counted_as_agreeing(
+    run: Run, written: Callable[..., str]
+) -> None:
+    """Given a case without `expected`, it is counted apart, and is no failure."""
+    checked = run("resolve", written({}, {"id": "silent", "expected": None}), "--check")
+    assert (checked.returncode, checked.stdout) == (0, "1 of 2 cases agree, 1 expects nothing\n")
+
+
+def test_a_wrong_house_is_told_once(run: Run, written: Callable[..., str]) -> None:
+    """Given several cases and a house that does not exist, one line guesses which was meant."""
+    finished = run("resolve", written({}, {"id": "odd"}), "--house", "toss")
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr.count("\n") == 1
+    assert "did you mean tos?" in finished.stderr
+
+
+def test_a_name_that_stands_twice_is_told(run: Run, tmp_path: Path) -> None:
+    """Given two players of one name, of whom JSON would lose the first, a line says so."""
+    (tmp_path / "twice").write_text('{"cases": [{"players": {"A": "villager", "A": "jester"}}]}')
+    finished = run("resolve", "twice")
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "'A' stands twice" in finished.stderr

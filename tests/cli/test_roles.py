@@ -45,3 +45,9 @@ def test_an_unknown_role_is_one_line_that_names_the_nearest(run: Run) -> None:
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr.count("\n") == 1
     assert "sheriff" in finished.stderr
+
+
+def test_a_part_of_a_name_is_enough_to_be_told_the_rest(run: Run) -> None:
+    """Given a word of names, the roles that have it are offered, and so are setups."""
+    assert "did you mean town_cop or macho_cop or" in run("roles", "cop").stderr
+    assert "did you mean original_newbie" in run("setups", "newbie").stderr

@@ -94,7 +94,13 @@ def test_a_person_reads_a_table(run: Run) -> None:
         (["--house", "ours"], 2, "choose mafiascum or tos"),
         ([*SEVEN, "--players", "9"], 2, "the roles are for 7, and not for 9"),
         (["--bots", "genius"], 2, "choose random or monkey"),
-        (["--players", "2"], 1, "2 sit here, 5 are needed"),
+        (["--players", "2"], 1, "2 sit here, 5 are needed: --players 5"),
+        (["--players", "3"], 1, "5 are needed: --rules classic or --set min_seats=3"),
+        (["--players", "2", "--rules", "classic"], 1, "3 are needed: --set min_seats=2"),
+        (["--rules", "tos"], 2, "tos is a house: --house tos"),
+        (["--rules", "c9"], 2, "c9 is a setup: `mafia-district simulate c9`"),
+        (["--rules", "clasic"], 2, "choose district or classic; did you mean classic?"),
+        (["--house", "toss"], 2, "did you mean tos?"),
     ],
 )
 def test_a_wrong_choice_is_one_line_that_names_the_fix(
@@ -105,6 +111,22 @@ def test_a_wrong_choice_is_one_line_that_names_the_fix(
     assert (finished.returncode, finished.stdout) == (code, "")
     assert sentence in finished.stderr
     assert finished.stderr.count("\n") == 1
+
+
+def test_games_that_the_deal_decides_are_told(run: Run) -> None:
+    """Given as many mafia as others, a line on stderr says that nothing was played."""
+    finished = run(
+        "simulate", "--rules", "classic", "--roles", "1 villager, 2 mafia_goon", "--json"
+    )
+    assert json.loads(finished.stdout)["wins"]["mafia"] == 1_000
+    assert finished.stderr.count("\n") == 1
+    assert "every game was over before it began" in finished.stderr
+
+
+def test_few_can_play_as_the_message_says(run: Run) -> None:
+    """Given three players, both ways out that are named lead to games."""
+    for way in (("--rules", "classic"), ("--set", "min_seats=3")):
+        assert run("simulate", "--players", "3", *way, "--games", "2").returncode == 0
 
 
 def test_an_interrupt_ends_the_run_from_its_progress_bar(script: Path, tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def test_a_high_rank_dresses_no_newcomer() -> None:
 
 
 def test_all_faults_are_listed_at_once_under_the_name_of_the_file(tmp_path: Path) -> None:
-    """Given four faults, reading says all four, a line each, below a line with the file's name."""
+    """Given four faults, reading says all four as the file goes, below a line with its name."""
     mole = place()["places"][0]
     raw = item(price=-1, effect="catch") | task(place="nowhere") | {"places": [mole, mole]}
     path = written(tmp_path / "town.toml", raw)
@@ -284,10 +284,10 @@ def test_all_faults_are_listed_at_once_under_the_name_of_the_file(tmp_path: Path
     assert head == f"{path}: 4 problems"
     assert [line.strip() for line in lines] == caught.value.problems
     assert [line.split(": ")[0] for line in caught.value.problems] == [
-        "places 'mole'",
         "items 'net'",
         "items 'net'",
         "tasks 'fish'",
+        "places 'mole'",
     ]
 
 

@@ -35,7 +35,7 @@ def roles(*rows: dict[str, Any]) -> Raw:
     """Give a file with several roles, of the town where they do not say."""
     return {
         "name": "Mine",
-        "roles": [role(name=f"r{n}", **row)["roles"][0] for n, row in enumerate(rows)],
+        "roles": [role(**{"name": f"r{n}"} | row)["roles"][0] for n, row in enumerate(rows)],
     }
 
 
@@ -110,8 +110,15 @@ def test_a_role_that_can_be_played_has_no_fault(sound: Raw) -> None:
             hermit(faction="cult", wins="lodge"),
             "wins 'lodge' is unreachable: its faction is 'cult'",
         ),
-        (hermit(), "wins 'warden' is unreachable: who does not kill wins by one of"),
-        (hermit(abilities=[{"verb": "roleblock"}]), "wins 'warden' is unreachable"),
+        (hermit(), "wins is missing: who does not kill wins by one of executioner, jester"),
+        (hermit(abilities=[{"verb": "roleblock"}]), "wins is missing: who does not kill"),
+        (hermit(wins="warden"), "wins 'warden' is unreachable: who does not kill wins by one of"),
+        (hermit(win="jester"), "'win' is unknown: there may stand name, "),
+        (hermit(win="jester"), "; did you mean wins?"),
+        (able(vreb="kill"), "ability 1: 'vreb' is unknown: there may stand verb, shots, on_self"),
+        (able(vreb="kill"), "; did you mean verb?"),
+        ({"name": "Mine", "role": []}, "'role': is unknown: there may stand name, extends"),
+        ({"name": "Mine", "role": []}, "; did you mean roles?"),
         (hermit(wins="jestr"), "; did you mean jester?"),
         (hermit(wins="town", abilities=KILL), "that side wins when such a killer is dead"),
         ({"name": "x", "roles": role()["roles"] * 2}, "roles 'warden': is there 2 times: give"),
@@ -150,15 +157,84 @@ def test_all_faults_are_found_at_once_and_doubts_with_them(tmp_path: Path) -> No
     found = check(path)
     assert [line.split(": ")[0] for line in found.errors] == ["roles 'r0', ability 1", "roles 'r1'"]
     assert found.warnings == (
-        "roles 'r3': the order of redirect and redirect is ambiguous, as each can modify the"
-        " other: in a loop the lower seat acts first",
         "roles 'r2', 'r3': the order of redirect and roleblock is ambiguous, as each can modify"
         " the other: in a loop the fixed list lets roleblock act first",
-        "roles 'r2': the order of roleblock and roleblock is ambiguous, as each can modify the"
-        " other: in a loop of blocks all fail",
     )
     with pytest.raises(BadCatalogue):
         read(path)
+
+
+def test_one_fault_does_not_hide_another(tmp_path: Path) -> None:
+    """Given roles with several faults each, all are told, role by role as the file goes."""
+    raw = roles(
+        {"faction": "mafia", "wins": "mafia", "votes": 0, "vests": "two"},
+        {"abilities": [{"verb": "protct", "shots": "two"}], "alignment": "neutral", "win": "x"},
+    )
+    raw["plcaes"] = []
+    raw["places"] = [{"id": "mole", "title": "Mole"}]
+    found = check(written(tmp_path / "mine.toml", raw | {"name": "x" * 50}))
+    assert [
+        line.split(" is ")[0].split(" must")[0].split(" makes")[0] for line in found.errors
+    ] == [
+        "name:",
+        "roles 'r0': vests",
+        "roles 'r0': votes",
+        "roles 'r0': faction 'mafia'",
+        "roles 'r0': wins 'mafia'",
+        "roles 'r1': 'win'",
+        "roles 'r1', ability 1: shots",
+        "roles 'r1': wins",
+        "roles 'r1', ability 1: verb 'protct'",
+        "'plcaes':",
+        "places 'mole': text",
+    ]
+
+
+BLOCK, TURN, DRIVE = ({"verb": verb} for verb in ("roleblock", "redirect", "busdrive"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "pairs"),
+    [
+        (roles({"abilities": [BLOCK]}), []),
+        (roles({"abilities": [BLOCK]}, {"abilities": [BLOCK]}), []),
+        (roles({"abilities": [TURN]}), []),
+        (roles({"abilities": [TURN]}, {"abilities": [TURN]}), ["redirect and redirect"]),
+        (roles({"abilities": [BLOCK, TURN]}), ["redirect and roleblock"]),
+        (roles({"abilities": [DRIVE, {"verb": "protect"}]}), []),
+    ],
+)
+def test_an_order_is_in_doubt_between_two_powers_or_two_roles(
+    tmp_path: Path, raw: Raw, pairs: list[str]
+) -> None:
+    """Given verbs that modify each other, blocks and a role against itself are no doubt."""
+    found = check(written(tmp_path / "mine.toml", raw))
+    assert [line.split("the order of ")[1].split(" is ")[0] for line in found.warnings] == pairs
+
+
+@pytest.mark.parametrize(
+    ("raw", "remark"),
+    [
+        (role(name="doctor"), "roles 'doctor': replaces the built-in role of that name"),
+        (role(name="macho_villager"), "roles 'macho_villager': its name is that of another role w"),
+        (roles({"name": "warden"}, {"name": "lazy_warden"}), "roles 'lazy_warden': its name is"),
+        (able(verb="ignite"), "roles 'warden': can ignite and not douse"),
+    ],
+)
+def test_what_is_odd_but_no_fault_is_a_warning(tmp_path: Path, raw: Raw, remark: str) -> None:
+    """Given a name that stands for something already, a fire without fuel, a warning says so."""
+    found = check(written(tmp_path / "mine.toml", raw))
+    assert found.errors == ()
+    assert [line for line in found.warnings if line.startswith(remark)] != []
+    assert len(read(written(tmp_path / "mine.toml", raw)).roles) == len(raw["roles"])
+
+
+def test_a_summary_ends_with_a_full_stop(tmp_path: Path) -> None:
+    """Given a summary and a detail without one, what is read of the role is whole sentences."""
+    raw = role(summary="Guards somebody", detail="Sleeps by day", abilities=[{"verb": "protect"}])
+    (row,) = read(written(tmp_path / "mine.toml", raw)).roles
+    assert row.summary == "Guards somebody"
+    assert row.role().description.startswith("Guards somebody. Sleeps by day. The protection")
 
 
 def test_the_built_in_pairs_are_not_told_again() -> None:

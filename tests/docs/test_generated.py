@@ -5,7 +5,12 @@ import shutil
 from pathlib import Path
 from types import ModuleType
 
+import attrs
 import pytest
+
+from mafia_district.catalogue.records import RoleRow
+from mafia_district.lab import case_file
+from mafia_district.roles import Ability
 
 LIST_MARK = re.compile(r"^\s*\d+\. ", re.MULTILINE)
 NUMBER = re.compile(
@@ -63,3 +68,27 @@ def test_the_page_on_roles_uses_every_block(generate: ModuleType, marked: Module
     """Given the blocks on roles of one's own, the page uses each once."""
     page = (generate.DOCS / "roles-of-your-own.md").read_text("utf-8")
     assert sorted(marked.names(page)) == sorted(generate.own_roles.BLOCKS)
+
+
+def keys(page: str, head: str) -> list[str]:
+    """List the names in the first column of the table below a line of a page."""
+    table = page.split(f"\n{head}\n", 1)[1].split("|---|", 1)[1]
+    rows = table.split("\n\n", 1)[0].splitlines()[1:]
+    return [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+
+
+def test_every_key_of_a_role_is_described(generate: ModuleType) -> None:
+    """Given the tables of a role's keys and an ability's, they have those that a file may have."""
+    page = (generate.DOCS / "roles-of-your-own.md").read_text("utf-8")
+    assert sorted(keys(page, "## A role")) == sorted(attrs.fields_dict(RoleRow))
+    assert sorted(keys(page, "## Abilities")) == sorted(attrs.fields_dict(Ability))
+
+
+def test_every_key_of_a_case_is_described(generate: ModuleType) -> None:
+    """Given the tables of a case's keys, an action's and an answer's, they have all there are."""
+    page = (generate.DOCS / "cases.md").read_text("utf-8")
+    known = (*case_file.PLAYED_KEYS, *case_file.NOTED_KEYS)
+    assert sorted(keys(page, "The keys of a case:")) == sorted(known)
+    assert sorted(keys(page, "The keys of an action:")) == sorted(case_file.STEP_KEYS)
+    answer = "The answer, and so what may be expected:"
+    assert sorted(keys(page, answer)) == sorted(case_file.EXPECTED)

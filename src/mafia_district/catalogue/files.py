@@ -16,18 +16,20 @@ from typing import Any, Final, Literal, get_origin
 import attrs
 
 from mafia_district.catalogue.built_in import BUILT_IN
-from mafia_district.catalogue.lint import faults
-from mafia_district.catalogue.lint_roles import doubts
+from mafia_district.catalogue.lint import labelled
+from mafia_district.catalogue.lint_roles import doubts, remarks
 from mafia_district.catalogue.records import Catalogue
 from mafia_district.catalogue.rows import (
     PARTS,
     RECORDS,
+    Fault,
     Row,
     key_of,
     label_of,
     part_of,
     rows_of,
 )
+from mafia_district.near import hint
 from mafia_district.roles import Ability
 
 MOST_BYTES: Final = 256 * 1_024
@@ -61,11 +63,10 @@ class BadCatalogue(ValueError):
 def read(path: str) -> Catalogue:
     """Read a catalogue from a TOML file; raises BadCatalogue with everything that is wrong."""
     raw = _parse(path)
-    rows, said = _rows(raw)
-    said += faults(rows)
-    if said:
+    draft = _draft(raw)
+    if said := draft.faults():
         raise BadCatalogue(path, said)
-    return _catalogue(raw["name"], rows)
+    return _catalogue(raw["name"], draft.rows)
 
 
 @attrs.frozen
@@ -78,8 +79,8 @@ class Findings:
 
 def check(path: str) -> Findings:
     """Look a TOML file through to the end; raises BadCatalogue only where it cannot be read."""
-    rows, said = _rows(_parse(path))
-    return Findings((*said, *faults(rows)), tuple(doubts(rows)))
+    draft = _draft(_parse(path))
+    return Findings(tuple(draft.faults()), (*remarks(draft.rows), *doubts(draft.rows)))
 
 
 def problems(raw: Mapping[str, Any]) -> list[str]:
@@ -91,8 +92,7 @@ def problems(raw: Mapping[str, Any]) -> list[str]:
     places 'mole': text is missing
     places 'mole': capacity is -1, but must be from 0 to 30
     """
-    rows, said = _rows(raw)
-    return said + faults(rows)
+    return _draft(raw).faults()
 
 
 def _parse(path: str) -> dict[str, Any]:
@@ -121,36 +121,61 @@ def _content(path: str) -> bytes:
     return content
 
 
-def _rows(raw: Mapping[str, Any]) -> tuple[tuple[Row, ...], list[str]]:
-    """Make rows of all that can be read, those of the built-in catalogue first."""
+@attrs.frozen
+class Draft:
+    """A file as rows, those of the built-in catalogue first, and what has been said of it so far.
+
+    `places` says where the file has what a label names.
+    """
+
+    rows: tuple[Row, ...]
+    said: list[Fault]
+    places: Mapping[str, tuple[int, int]]
+
+    def faults(self) -> list[str]:
+        """List all that is wrong, as the file goes, and then what is missing in it."""
+        end = len(self.places), 0
+        found = [*self.said, *labelled(self.rows)]
+        found.sort(key=lambda fault: self.places.get(fault[0], end))
+        return [line for _, line in found]
+
+
+def _draft(raw: Mapping[str, Any]) -> Draft:
+    """Make rows of all that can be read."""
     said = list(_head(raw))
+    tops = {table: place for place, table in enumerate(raw)}
+    places = {key: (place, 0) for key, place in tops.items()}
     rows: list[Row] = []
     for table in RECORDS:
         written = raw.get(table, [])
         if not isinstance(written, list):
             rows.append(Row(table, table, {}))
-            said.append(f"{table}: must be written as [[{table}]], once for each row")
+            said.append((table, f"{table}: must be written as [[{table}]], once for each row"))
             continue
         for number, values in enumerate(written, 1):
             row, wrong = _row(table, number, values)
             rows.append(row)
-            said += wrong
+            places.setdefault(row.label, (tops[table], number))
+            said += [(row.label, line) for line in wrong]
     replaced = {(row.table, row.key) for row in rows}
     base = rows_of(BUILT_IN) if raw.get("extends", True) is not False else ()
-    return (*(row for row in base if (row.table, row.key) not in replaced), *rows), said
+    kept = (row for row in base if (row.table, row.key) not in replaced)
+    return Draft((*kept, *rows), said, places)
 
 
-def _head(raw: Mapping[str, Any]) -> Iterator[str]:
+def _head(raw: Mapping[str, Any]) -> Iterator[Fault]:
     name = raw.get("name")
     if not isinstance(name, str) or not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
-        yield f"name: must be given, a text of 1 to {NAME_LENGTH} characters"
+        yield "name", f"name: must be given, a text of 1 to {NAME_LENGTH} characters"
     elif name == BUILT_IN.name:
-        yield f"name: {name!r} is the built-in catalogue: choose another"
+        yield "name", f"name: {name!r} is the built-in catalogue: choose another"
     if not isinstance(raw.get("extends", True), bool):
-        yield "extends: must be true or false"
+        yield "extends", "extends: must be true or false"
+    known = ("name", "extends", *RECORDS)
     for key in raw:
-        if key not in ("name", "extends", *RECORDS):
-            yield f"{key!r}: is unknown: there may stand name, extends, {', '.join(RECORDS)}"
+        if key not in known:
+            said = f"is unknown: there may stand {', '.join(known)}{hint(key, known)}"
+            yield key, f"{key!r}: {said}"
 
 
 def _row(table: str, number: int, written: object) -> tuple[Row, list[str]]:
@@ -175,7 +200,7 @@ def _values(record: type, label: str, written: object) -> tuple[dict[str, Any], 
         return {}, [f"{label}: must be a table of names and values"]
     fields = attrs.fields_dict(record)
     said = [
-        f"{label}: {name!r} is unknown: there may stand {', '.join(fields)}"
+        f"{label}: {name!r} is unknown: there may stand {', '.join(fields)}{hint(name, fields)}"
         for name in written
         if name not in fields
     ]

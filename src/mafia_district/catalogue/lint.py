@@ -11,7 +11,7 @@ of it.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final, get_args
 
@@ -29,6 +29,7 @@ from mafia_district.catalogue.records import (
 )
 from mafia_district.catalogue.rows import (
     RECORDS,
+    Fault,
     Known,
     Row,
     Said,
@@ -128,17 +129,23 @@ def lint(catalogue: Catalogue) -> list[str]:
 
 def faults(rows: tuple[Row, ...]) -> list[str]:
     """List what is wrong with rows that make up a whole catalogue, a line each."""
+    return [line for _, line in labelled(rows)]
+
+
+def labelled(rows: tuple[Row, ...]) -> list[Fault]:
+    """List it with the label of the row, or else the table, that each line is about."""
     known: dict[str, dict[str, Row]] = {table: {} for table in RECORDS}
     for row in rows:
         if row.key is not None:
             known[row.table].setdefault(row.key, row)
     said = [
-        f"{part.label}: {fault}"
+        (row.label, f"{part.label}: {fault}")
         for row in rows
         for part in (row, *row.parts())
         for fault in _row(part, known)
     ]
-    return [*_twice(rows), *said, *_whole(rows)]
+    missing = [(line.partition(":")[0], line) for line in _whole(rows)]
+    return [*_twice(rows), *said, *missing]
 
 
 def _row(row: Row, known: Known) -> Said:
@@ -295,13 +302,13 @@ PECULIAR: Final = {
 }
 
 
-def _twice(rows: tuple[Row, ...]) -> Said:
+def _twice(rows: tuple[Row, ...]) -> Iterator[Fault]:
     """Find rows of one table that cannot be told apart."""
     keys = Counter((row.table, row.key) for row in rows if row.key is not None)
     for (table, key), count in keys.items():
         if count > 1:
-            own = key_of(table)
-            yield f"{label_of(table, key)}: is there {count} times: give each its own {own}"
+            label, own = label_of(table, key), key_of(table)
+            yield label, f"{label}: is there {count} times: give each its own {own}"
 
 
 def _whole(rows: tuple[Row, ...]) -> Said:

@@ -15,10 +15,12 @@ from typing import Any, Final, TypeAlias, get_args
 from mafia_district.cast import KILLS, kills_alone
 from mafia_district.catalogue.records import goal
 from mafia_district.catalogue.rows import Known, Row, Said
+from mafia_district.near import hint
 from mafia_district.night import ambiguous
 from mafia_district.night.deed import Deed, Place, Verb
 from mafia_district.night.verbs import VERBS
-from mafia_district.roles import ROLES, Ability, Alignment, Role
+from mafia_district.roles import ROLES, Ability, Alignment, Role, book_of
+from mafia_district.roles.modifiers import MODIFIERS
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -115,16 +117,15 @@ def _sides(known: Known) -> set[tuple[str, str]]:
 def _belongs(values: Values, known: Known) -> Said:
     """Find a role that cannot win, or stands on two sides."""
     faction, wins, sides = _faction(values), _goal(values), _sides(known)
-    factions = sorted({name for name, _ in sides})
     if faction and TOWN in (faction, values["alignment"]):
         yield f"faction {faction!r} makes an enemy of it: the town has none, so leave faction out"
-    elif values["alignment"] == TOWN:
-        if wins != TOWN:
+    if values["alignment"] == TOWN:
+        if values["wins"] not in ("", TOWN):
             yield f"wins {wins!r} is unreachable: it wins with the town, so leave wins out"
-    elif faction:
+    elif faction and faction != TOWN:
         yield from _of_a_faction(values, wins, sides)
-    else:
-        yield from _on_its_own(values, wins, factions)
+    elif not faction:
+        yield from _on_its_own(values, wins, sorted({name for name, _ in sides}))
 
 
 def _of_a_faction(values: Values, wins: str, sides: Container[tuple[str, str]]) -> Said:
@@ -144,11 +145,8 @@ def _on_its_own(values: Values, wins: str, factions: Sequence[str]) -> Said:
     if kills or wins in (TOWN, *factions, *GOALS):
         return
     goals = (*GOALS, TOWN, *factions)
-    near = get_close_matches(wins, goals, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    yield (
-        f"wins {wins!r} is unreachable: who does not kill wins by one of {', '.join(goals)}{hint}"
-    )
+    fault = f"wins {wins!r} is unreachable" if values["wins"] else "wins is missing"
+    yield f"{fault}: who does not kill wins by one of {', '.join(goals)}{hint(wins, goals)}"
 
 
 def _meant(verb: str) -> str:
@@ -156,15 +154,51 @@ def _meant(verb: str) -> str:
     return (get_close_matches(verb, ABLE, n=1) or [verb])[0]
 
 
+def remarks(rows: Iterable[Row]) -> list[str]:
+    """List what the author of these rows' roles should know, though none of it is a fault."""
+    roles = [row for row in rows if row.table == "roles" and row.key]
+    return [f"{row.label}: {said}" for row in roles for said in (*_named(row, roles), *_idle(row))]
+
+
+def _named(row: Row, roles: Sequence[Row]) -> Said:
+    """Find a name by which another role is known already."""
+    if row.key in ROLES:
+        yield "replaces the built-in role of that name"
+        return
+    if not row.key.startswith(tuple(f"{name}_" for name in MODIFIERS)):
+        return
+    others = tuple(Role(other.key, TOWN, "") for other in roles if other.key != row.key)
+    if book_of(others).find(row.key) is not None:
+        yield "its name is that of another role with a modifier before it, which it replaces"
+
+
+def _idle(row: Row) -> Said:
+    """Find a power that its bearer alone can do nothing with."""
+    verbs = _verbs(row.values)
+    if "ignite" in verbs and "douse" not in verbs:
+        yield "can ignite and not douse: without somebody else who douses, nobody burns"
+
+
 def doubts(rows: Iterable[Row]) -> list[str]:
-    """List each pair of verbs of these rows' roles whose order is in doubt, and what settles it."""
+    """List each pair of verbs of these rows' roles whose order is in doubt, and what settles it.
+
+    Blocks of each other are none: every house has its answer to them. Nor is a verb that only one
+    role has: two who hold the same role are equals.
+    """
     held = {row.key: _verbs(row.values) for row in rows if row.table == "roles" and row.key}
     roles = [Role(name, TOWN, "", abilities=tuple(map(Ability, held[name]))) for name in held]
     return [
         f"{_holders(held, pair)}: the order of {pair[0]} and {pair[1]} is ambiguous, as each can"
         f" modify the other: {_settled(*pair)}"
         for pair in ambiguous(roles)
+        if _matters(held, *pair)
     ]
+
+
+def _matters(held: Mapping[str, list[str]], one: str, other: str) -> bool:
+    if VERBS[one].place is VERBS[other].place is Place.BLOCK:
+        return False
+    return one != other or sum(one in verbs for verbs in held.values()) > 1
 
 
 def _holders(held: Mapping[str, list[str]], pair: tuple[str, str]) -> str:
@@ -175,8 +209,6 @@ def _holders(held: Mapping[str, list[str]], pair: tuple[str, str]) -> str:
 def _settled(one: str, other: str) -> str:
     """Say what the night does where the golden rule does not tell the order."""
     first, second = sorted((VERBS[one], VERBS[other]), key=lambda row: row.place)
-    if first.place is second.place is Place.BLOCK:
-        return "in a loop of blocks all fail"
     if first.place is second.place:
         return "in a loop the lower seat acts first"
     return f"in a loop the fixed list lets {first.name} act first"

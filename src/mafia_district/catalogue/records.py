@@ -163,8 +163,18 @@ class RoleRow:
         """Make the role that the row describes."""
         values = attrs.asdict(self, recurse=False)
         values["traits"] = frozenset(self.traits)
+        values |= {text: _sentence(values[text]) for text in ("summary", "detail")}
         values["wins"] = goal(self.alignment, self.name, self.faction, self.wins)
         return Role(**{field: value for field, value in values.items() if value != ""})
+
+
+def _sentence(text: str) -> str:
+    """End a text as a sentence, for others come after it; an empty one stays empty.
+
+    >>> _sentence("Guards somebody"), _sentence("Who knows?")
+    ('Guards somebody.', 'Who knows?')
+    """
+    return f"{text}." if text[-1:].isalnum() else text
 
 
 def goal(alignment: str, name: str, faction: str, wins: str) -> str:

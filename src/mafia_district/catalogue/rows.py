@@ -38,6 +38,7 @@ KEYS: Final[Mapping[str, str]] = {"trades": "category", "roles": "name"}  # the 
 
 Known: TypeAlias = Mapping[str, Mapping[str, "Row"]]
 Said: TypeAlias = Iterator[str]
+Fault: TypeAlias = tuple[str, str]  # the label of what it is about, and the line
 
 
 @attrs.frozen

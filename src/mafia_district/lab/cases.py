@@ -1,109 +1,53 @@
 """Cases: small tables whose outcome somebody has settled, played through the real engine.
 
 A case names its players with their roles and lists what they do; the file format is described in
-`docs/cases.md`. It is played as a game would be: from a record that deals those roles, by commands
-that the engine may refuse. A refused action is dropped, and its actor is told `illegal_action`.
+`docs/cases.md` and read by `case_file.py`. It is played as a game would be: from a record that
+deals those roles, by commands that the engine may refuse. A refused action is dropped, its actor is
+told `illegal_action`, and the account of the case says why (`refusals.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from typing import Any, Final
-
-import attrs
 
 from mafia_district.catalogue import BUILT_IN, Catalogue
 from mafia_district.game import Game
 from mafia_district.house import HOUSES
 from mafia_district.ids import EVERYONE, KEEPER, NO_LYNCH, NOBODY, PlayerId, members
 from mafia_district.lab.account import account
+from mafia_district.lab.case_file import (
+    ALSO,
+    DEAD,
+    NO_LYNCH_WORD,
+    VOTES,
+    BadCase,
+    Case,
+    Step,
+    faults,
+    read,
+)
+from mafia_district.lab.refusals import refusal
 from mafia_district.machine import Command, Entry, Event, Refused
-from mafia_district.night.awake import EFFECTS
+from mafia_district.near import hint
 from mafia_district.night.collect import Act, NightResolved, ResultLearned
 from mafia_district.night.deed import FACTION_KILL
 from mafia_district.night.powers import REVENGE
 from mafia_district.night.resolve import Reason
 from mafia_district.night.verbs import VERBS
-from mafia_district.night.verbs.looking import bare
+from mafia_district.night.verbs.looking import bare, unsided
 from mafia_district.outcome import BY_LYNCH, GoalSet
 from mafia_district.phases import DAY, JUDGEMENT, NIGHT, TRIAL, TWILIGHT, Phase, PhaseBegan
-from mafia_district.roles import Book, Role
+from mafia_district.roles import Role
 from mafia_district.roster import GameStarted, PlayerDied, RolesDealt, SeatTaken
 from mafia_district.rules import Rules
 from mafia_district.sentence import GraveOpened, Strike
+from mafia_district.setups import PUBLISHED
 from mafia_district.voting import CastVote, Unvote, voters
 
-KINDS: Final = ("night", "day", "win")
-DEAD: Final = "dead_"  # before the role of who is dead already
 ILLEGAL: Final = "illegal_action"
 OF_A_SETUP: Final = "setup:"  # before the name of a setup, whose rules are meant
+ONESELF: Final = ("reveal",)  # besides the verbs of the night that name nobody
 
-# What a case may call a verb that has another name here.
-ALSO: Final[Mapping[str, tuple[str, ...]]] = {
-    "faction_kill_vote": (FACTION_KILL,),
-    "kill": ("kill", FACTION_KILL),
-    "reveal_mayor": ("reveal",),
-    "check": ("vanilla_check", "neapolitan", "rolecheck", "investigate", "gunsmith"),
-    "detect": ("detect", "motion"),
-}
-
-
-class BadCase(ValueError):
-    """A case that cannot be played; one line that says which, and why."""
-
-
-@attrs.frozen
-class Step:
-    """What one player does; `night` is given where a case spans several."""
-
-    actor: str
-    action: str
-    target: str = ""
-    target2: str = ""
-    night: int = 0
-
-
-@attrs.frozen
-class Case:
-    """A table, what is done there, and what is expected to come of it."""
-
-    id: str
-    kind: str
-    ruleset: str
-    players: Mapping[str, str]
-    actions: tuple[Step, ...]
-    expected: Mapping[str, Any]
-
-
-def read(document: Any) -> list[Case]:
-    """Read a document of cases, as JSON gives it; raises BadCase."""
-    if not isinstance(document, dict) or not isinstance(document.get("cases"), list):
-        raise BadCase('a file of cases is {"cases": [...]}')
-    return [_case(raw, place) for place, raw in enumerate(document["cases"], 1)]
-
-
-def _case(raw: Any, place: int) -> Case:
-    name = raw.get("id", f"number {place}") if isinstance(raw, dict) else f"number {place}"
-    try:
-        steps = tuple(
-            Step(**{key: value for key, value in step.items() if key in attrs.fields_dict(Step)})
-            for step in raw.get("actions", ())
-        )
-        case = Case(
-            name, raw["kind"], raw["ruleset"], raw["players"], steps, raw.get("expected", {})
-        )
-    except (AttributeError, KeyError, TypeError) as fault:
-        raise BadCase(f"case {name}: {fault} is missing or of the wrong kind") from None
-    return case
-
-
-def _require_known(case: Case, book: Book) -> None:
-    if case.kind not in KINDS:
-        raise BadCase(f"case {case.id}: its kind is {case.kind!r}: choose {', '.join(KINDS)}")
-    for name in case.players.values():
-        try:
-            book.role(name.removeprefix(DEAD))
-        except ValueError as unknown:
-            raise BadCase(f"case {case.id}: {unknown}") from None
+__all__ = ["BadCase", "Case", "Step", "check", "read", "solve"]
 
 
 def solve(case: Case, house: str = "", catalogue: Catalogue = BUILT_IN) -> dict[str, Any]:
@@ -112,7 +56,8 @@ def solve(case: Case, house: str = "", catalogue: Catalogue = BUILT_IN) -> dict[
     `house` overrules the house that the case names; its roles are those of a catalogue's book.
     Raises BadCase.
     """
-    _require_known(case, catalogue.book)
+    if wrong := faults(case, catalogue.book):
+        raise BadCase("\n".join(wrong))
     played = Played(case, house or case.ruleset, catalogue)
     played.play()
     return played.answer()
@@ -127,16 +72,16 @@ class Played:
         find = catalogue.book.role
         self.cast = [find(name.removeprefix(DEAD)) for name in case.players.values()]
         self.illegal: dict[str, str] = {}
+        self.refusals: list[str] = []
         self.rules = _rules(case, house, self.cast, catalogue)
         self.game = _dealt(self.rules, case, self.cast, self._begins())
         self.begun = self.game.version
 
     def _begins(self) -> tuple[Phase, int]:
         """Say in what the case begins: a day case by day, unless its first action is a night's."""
-        night = next((step.night for step in self.case.actions if step.night), 2)
         first = self.case.actions[0].action if self.case.actions else ""
         by_day = self.case.kind == "day" and not self._nightly(first)
-        return (DAY if by_day or self.rules.nightless else NIGHT), night
+        return (DAY if by_day or self.rules.nightless else NIGHT), self.case.night
 
     def play(self) -> None:
         """Do what the case lists, each in its phase; a night or a table is played to its end.
@@ -146,15 +91,23 @@ class Played:
         for step in self.case.actions:
             if step.action == "end_day":
                 self._end_day()
-            elif step.action in ("vote", "unvote", "dies"):
+            elif step.action in (*VOTES, "dies"):
                 self._reach(DAY, JUDGEMENT)
-                with suppress(Refused):
-                    self.game.handle(self._by_day(step), self.game.at)
+                self._handle(self._by_day(step), step)
                 self._close_ballot()
             else:
                 self._act(step)
         if self.case.kind != "day" or self.game.phase is TWILIGHT:
             self._pass()
+
+    def _handle(self, command: Command, step: Step) -> bool:
+        """Do something, or note why it was refused; tell whether it was done."""
+        try:
+            self.game.handle(command, self.game.at)
+        except Refused as refused:
+            self.refusals.append(refusal(self.game, command, refused, step))
+            return False
+        return True
 
     def _end_day(self) -> None:
         """Let the vote run out; where a death waits for a word, a second end of the day ends it."""
@@ -175,7 +128,8 @@ class Played:
             return Strike(KEEPER, seat)
         if step.action == "unvote":
             return Unvote(seat)
-        return CastVote(seat, NO_LYNCH if step.target == "no_lynch" else self._seat(step.target))
+        nobody = step.target == NO_LYNCH_WORD
+        return CastVote(seat, NO_LYNCH if nobody else self._seat(step.target))
 
     def _nightly(self, word: str) -> bool:
         """Tell whether an action is one of a night; revenge is of any hour."""
@@ -199,16 +153,13 @@ class Played:
             self._reach(NIGHT, night=step.night)
         actor = self._seat(step.actor)
         verb = self._verb(actor, step.action)
-        target = self._seat(step.target) if step.target else actor
+        names_nobody = verb in ONESELF or (verb in VERBS and not VERBS[verb].targets)
+        target = self._seat(step.target) if step.target else actor if names_nobody else NOBODY
         second = self._seat(step.target2) if step.target2 else NOBODY
-        try:
-            self.game.handle(Act(actor, verb, target, second), self.game.at)
-        except Refused:
+        if not self._handle(Act(actor, verb, target, second), step):
             self.illegal[step.actor] = ILLEGAL
 
     def _seat(self, name: str) -> PlayerId:
-        if name not in self.names:
-            raise BadCase(f"case {self.case.id}: there is no player {name!r}")
         return self.names.index(name)
 
     def _verb(self, seat: PlayerId, word: str) -> str:
@@ -217,8 +168,6 @@ class Played:
         faction = [FACTION_KILL] if self.cast[seat].faction else []
         known = ALSO.get(word, (word,))
         found = [verb for verb in known if verb in (*own, *faction)]
-        if not found and word not in (*VERBS, *EFFECTS, *ALSO):
-            raise BadCase(f"case {self.case.id}: there is no action {word!r}")
         return found[0] if found else known[0]
 
     def answer(self) -> dict[str, Any]:
@@ -234,10 +183,11 @@ class Played:
             "results": dict(self._results(events)),
             "blocked": self._named(blocked),
             "state": dict(self._state()),
+            "roles": dict(zip(self.names, self.game.state.table.roster.now, strict=True)),
             "phase": self.game.phase.value,
             **self._outcome(),
             "next_night_deaths": self._next_night(),
-            "why": account(events, self.names.__getitem__),
+            "why": [*self.refusals, *account(events, self.names.__getitem__)],
         }
 
     def _named(self, seats: Iterable[PlayerId]) -> list[str]:
@@ -295,7 +245,10 @@ def _blocks(reason: Reason) -> bool:
 
 
 def check(case: Case, answer: Mapping[str, Any]) -> list[str]:
-    """List where an answer is not what the case expects; lists are compared as sets."""
+    """List where an answer is not what the case expects; lists are compared as sets.
+
+    A role may be expected by the short name that a role cop reads, or by the catalogue's.
+    """
     return [
         f"{key}: expected {wanted!r}, found {found!r}"
         for key, wanted, found in _compared(case, answer)
@@ -307,11 +260,26 @@ def _compared(case: Case, answer: Mapping[str, Any]) -> Iterator[tuple[str, Any,
     for key, wanted in case.expected.items():
         if key in ("results", "state"):
             for name, value in wanted.items():
-                yield f"{key} {name}", value, answer[key].get(name)
+                found = answer[key].get(name)
+                yield f"{key} {name}", _short(value, found, _meant(key, name, case, answer)), found
         elif key == "blocked":
             yield key, wanted, [name for name in answer[key] if name in wanted]
         else:
             yield key, wanted, answer.get(key)
+
+
+def _meant(key: str, name: str, case: Case, answer: Mapping[str, Any]) -> list[str]:
+    """List the roles that may be meant: the one of a player, or those of all the table."""
+    roles: dict[str, str] = answer["roles"]
+    if key == "state":
+        return [roles.get(name.removesuffix(".role"), "")]
+    return [*case.players.values(), *roles.values()]
+
+
+def _short(wanted: Any, found: Any, roles: Iterable[str]) -> Any:
+    """Give what is expected as it is answered, where it is a role of the table that is meant."""
+    full = isinstance(wanted, str) and wanted in [role.removeprefix(DEAD) for role in roles]
+    return found if full and unsided(wanted) == found else wanted
 
 
 def _same(wanted: Any, found: Any) -> bool:
@@ -341,8 +309,16 @@ def _ruleset(case: Case, name: str) -> Rules:
 
 def _in_house(case: Case, name: str) -> Rules:
     if name not in HOUSES:
-        raise BadCase(f"case {case.id}: no house is called {name!r}: choose {', '.join(HOUSES)}")
+        raise BadCase(f"case {case.id}: {no_house(name)}")
     return Rules.preset("classic").in_house(name)
+
+
+def no_house(name: str) -> str:
+    """Say that there is no such house, and which there are."""
+    if name in PUBLISHED:
+        return f"{name!r} is no house but a setup: write {OF_A_SETUP}{name}"
+    near = hint(name, HOUSES)
+    return f"no house is called {name!r}: choose {', '.join(HOUSES)}, or {OF_A_SETUP}NAME{near}"
 
 
 def _goals(case: Case, cast: list[Role]) -> Iterator[tuple[PlayerId, PlayerId]]:

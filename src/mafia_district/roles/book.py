@@ -6,10 +6,10 @@ roles by the same name. A modifier may stand before any role of a book (`modifie
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 
+from mafia_district.near import nearest
 from mafia_district.roles.modifiers import modified
 from mafia_district.roles.role import Role
 
@@ -41,8 +41,8 @@ class Book:
         found = self.find(name)
         if found is not None:
             return found
-        nearest = get_close_matches(name, self.roles)
-        hint = f"did you mean {' or '.join(nearest)}; " if nearest else ""
+        near = nearest(name, self.roles)
+        hint = f"did you mean {' or '.join(near)}; " if near else ""
         raise ValueError(f"unknown role {name!r}; {hint}all are listed by `mafia-district roles`")
 
     def find(self, name: str) -> Role | None:

@@ -168,20 +168,16 @@ async def test_a_bot_takes_a_seat_and_plays_it(tmp_path: Path) -> None:
     """Given a host who seats a bot, the leaver has no seat and the bot is done like any other."""
     async with town(tmp_path) as place:
         game, people = await place.day(*FIVE)
-        eve = await line(people[4], game, 4)
+        eve, watching = await line(people[4], game, 4), await line(people[0], game, 0)
+        assert not (await watching.next("snapshot"))["view"]["seats"][4]["bot"]
         await people[4].post(f"/api/game/{game}/leave")
         got = await people[0].post(f"/api/game/{game}/substitute", {"seat": 4, "bot": True})
         assert [event["bot"] for event in got.json["events"]] == [True]
         assert await eve.closed() == 4003
-        watching = await line(people[0], game, 0)
-        view = (await watching.next("snapshot"))["view"]
-        assert view["seats"][4]["bot"]
-        for _ in range(50):
-            await place.clock.advance(1_000)
-            shown = await people[0].get(f"/api/game/{game}/view?as=spectator")
-            if row(shown, 4)["done"]:
-                break
-        assert row(shown, 4)["done"]
+        done = {"type": "phases.done_set", "seat": 4, "done": True}
+        while (await watching.next("event"))["event"] != done:
+            pass
+        assert row(await people[0].get(f"/api/game/{game}/view"), 4)["bot"]
 
 
 @in_loop

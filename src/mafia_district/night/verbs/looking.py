@@ -103,7 +103,12 @@ def _plain(dawn: Dawn, seat: PlayerId) -> bool:
 
 def bare(role: Role) -> str:
     """Give a role's name without its side, as a role cop reads it."""
-    return role.told.removeprefix("town_").removeprefix("mafia_")
+    return unsided(role.told)
+
+
+def unsided(name: str) -> str:
+    """Take the side off the name of a role."""
+    return name.removeprefix("town_").removeprefix("mafia_")
 
 
 def _gunsmith(deed: Deed, dawn: Dawn) -> None:
