@@ -21,6 +21,7 @@ from mafia_district_servers.ports import OutcomeUnknown, StoreUnavailable
 _log = logging.getLogger(__name__)
 
 CONTENT_TYPE: Final = "application/problem+json"
+_LONGEST: Final = 600  # characters of a detail: it may quote what a client wrote
 _TYPE: Final = "urn:mafia-district:problem:"
 
 
@@ -125,7 +126,7 @@ class Problem(Exception):
     ) -> None:
         super().__init__(f"{code.value}: {detail}")
         self.code = code
-        self.detail = detail
+        self.detail = detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}…"
         self.headers = headers or {}
         self.more = more or {}
 

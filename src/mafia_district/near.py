@@ -6,6 +6,7 @@ from typing import Final
 
 SHORTEST: Final = 3  # of what is looked for within other names
 MOST: Final = 5
+LONGEST: Final = 64  # of a name that is looked for at all: it costs time, and is no mistake
 
 
 def nearest(name: str, known: Iterable[str], most: int = MOST) -> list[str]:
@@ -16,7 +17,7 @@ def nearest(name: str, known: Iterable[str], most: int = MOST) -> list[str]:
     >>> nearest("docter", ["copper", "town_cop", "macho_cop", "doctor"])
     ['doctor']
     """
-    names = list(known)
+    names = list(known) if len(name) <= LONGEST else []
     holding = [other for other in names if len(name) >= SHORTEST and name in other]
     holding.sort(key=lambda other: _unlike(name, other))
     return list(dict.fromkeys([*holding, *get_close_matches(name, names)]))[:most]

@@ -6,13 +6,13 @@ by. Texts are read by players; in braces stand what is filled in.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
 from mafia_district.ids import Coins, ItemId, Millis, PlaceId
+from mafia_district.near import nearest
 from mafia_district.roles import SHOT, Ability, Alignment, Book, Method, Role, book_of
 
 # What an item can do; the verbs of `items.py` and of the night.
@@ -273,6 +273,6 @@ class Catalogue:
         row = rows.get(name)
         if row is not None:
             return row
-        near = get_close_matches(name, rows)
+        near = nearest(name, rows)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(rows)}"
         raise ValueError(f"there is no {noun} {name!r}: {hint}")

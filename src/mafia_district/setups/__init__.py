@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from mafia_district.near import nearest
+from mafia_district.near import LONGEST, nearest
 from mafia_district.roles import BUILT_IN_BOOK, Book
 from mafia_district.setup import Setup
 from mafia_district.setups import c9_plus_plus, district, newbie, small, vanilla
@@ -36,7 +36,7 @@ def published(name: str) -> Published:
     """
     if name in PUBLISHED:
         return PUBLISHED[name]
-    near = nearest(name, PUBLISHED) or get_close_matches(name, PUBLISHED, n=2, cutoff=0.4)
+    near = nearest(name, PUBLISHED) or get_close_matches(name[:LONGEST], PUBLISHED, n=2, cutoff=0.4)
     hint = f"did you mean {' or '.join(near)}; " if near else ""
     raise ValueError(f"unknown setup {name!r}; {hint}all are listed by `mafia-district setups`")
 

@@ -274,3 +274,20 @@ async def test_a_damaged_game_does_not_hide_the_others(
         listed = (await place.nobody.get("/api/game/lobbies")).json["lobbies"]
         assert [row["game"] for row in listed] == [whole]
         assert f"{damaged} is damaged" in caplog.text
+
+
+@in_loop
+async def test_what_is_long_is_not_repeated_at_length(tmp_path: Path) -> None:
+    """Given a name of tens of thousands of characters, then the refusal is a short one."""
+    async with town(tmp_path) as place:
+        game, (ann, *_) = await place.day(*FIVE, rules="district", settings={"first_phase": "day"})
+        long = "x" * 60_000
+        for path, body in (
+            (f"/api/town/{game}/moves", {"place": long}),
+            (f"/api/shop/{game}/purchases", {"item": long}),
+            ("/api/game/lobbies", {"roles": f"5 {long}"}),
+            ("/api/game/lobbies", {"setup": long}),
+        ):
+            got = await ann.post(path, body)
+            assert 400 <= got.status < 500
+            assert len(got.bytes) < 2_000, path
