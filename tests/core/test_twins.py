@@ -84,7 +84,8 @@ def _pair(seed: int, viewer: Viewer, *, town: bool) -> tuple[Game, ...]:
 
 def _pairs(viewer: Viewer) -> Iterator[tuple[Game, ...]]:
     yield from (_pair(seed, viewer, town=False) for seed in range(4))
-    yield from (_pair(seed, viewer, town=True) for seed in range(TOWNS))
+    towns = sorted(range(TOWNS), key=lambda seed: (seed != WITH_SUBSTITUTE, seed))
+    yield from (_pair(seed, viewer, town=True) for seed in towns)
 
 
 def test_twins_differ_in_all_that_is_secret_and_in_nothing_else() -> None:
@@ -113,11 +114,20 @@ def _saved(game: Game) -> list[tuple[int, int]]:
     ]
 
 
+# What happens rarely is looked for first in games in which it does: it saves a minute.
+WITH_SUBSTITUTE = 30
+NOTICED = {
+    "a_rumor_speaks_of_roles_that_somebody_holds": 16,
+    "a_trace_tells_who_could_have_seen_it_made": 17,
+}
+
+
 @pytest.mark.parametrize("leak", [*LEAKS, *TOWN_LEAKS])
 def test_twins_notice_a_leak(leak: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Given an engine with a leak in it, some pair of twins gives it away."""
     (LEAKS | TOWN_LEAKS)[leak](monkeypatch)
-    assert any(_twins_notice(seed, town=leak in TOWN_LEAKS) for seed in range(PAIRS))
+    seeds = sorted(range(PAIRS), key=lambda seed: (seed != NOTICED.get(leak), seed))
+    assert any(_twins_notice(seed, town=leak in TOWN_LEAKS) for seed in seeds)
 
 
 @pytest.mark.parametrize("told_to", TOLD)
