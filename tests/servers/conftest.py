@@ -10,9 +10,11 @@ from .real_servers import Redis
 
 
 @pytest.fixture(autouse=True)
-def _heard(monkeypatch: pytest.MonkeyPatch) -> None:
+def _heard() -> None:
     """Let pytest hear the servers' log, whatever a server that ran before has set."""
-    monkeypatch.setattr(logging.getLogger("mafia_district_servers"), "propagate", True)
+    logger = logging.getLogger("mafia_district_servers")
+    logger.propagate = True
+    logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")
